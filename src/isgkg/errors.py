@@ -1,0 +1,137 @@
+"""The one exception tree. Each class carries its HTTP status and its exit code; each exception its sentence in zh and en.
+
+IsgkgError                      500, exit 2
+├── InputError                  400  an argument or a parameter that cannot be used
+│   ├── NotFound                404  no such code, question or page
+│   ├── NotAcceptable           406  no representation that the client accepts
+│   └── BodyTooLarge            413  a request larger than the limit
+├── SourceError                      a file of ontology/, shapes/ or data/ is missing, altered or wrong
+├── ReasoningError                   the ontology or the data contradict themselves
+├── ReleaseError                     a built release is missing, short or damaged
+├── ShapesError                      a SHACL shape that is malformed or recursive
+└── QueryError                  400
+    ├── QuerySyntaxError        400  with line and column
+    ├── QueryRefused            403  update, SERVICE and the like
+    ├── QueryTooComplex         400  nesting or size beyond the caps
+    ├── AnswerTooLarge          413
+    ├── QueryTimeout            504
+    ├── EngineFailure           500  the engine died of this query
+    └── Overloaded              503  with Retry-After
+"""
+
+from typing import ClassVar
+
+from isgkg import messages
+from isgkg.messages import Language
+
+
+class IsgkgError(Exception):
+    """An error with a sentence for people: `key` names it in isgkg.messages, `values` fill its placeholders."""
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def text(self, lang: Language) -> str:
+        """What is wrong, where, and what to do, as one sentence in `lang`."""
+        return messages.text(self.key, lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class InputError(IsgkgError):
+    """An argument or a parameter that cannot be used."""
+
+    status = 400
+
+
+class NotFound(InputError):
+    """No such code, question or page."""
+
+    status = 404
+
+
+class NotAcceptable(InputError):
+    """No representation that the client accepts."""
+
+    status = 406
+
+
+class BodyTooLarge(InputError):
+    """A request larger than the limit."""
+
+    status = 413
+
+
+class SourceError(IsgkgError):
+    """A file of ontology/, shapes/ or data/ is missing, altered or wrong. `values` hold file and line where they are known."""
+
+
+class ReasoningError(IsgkgError):
+    """The ontology or the data contradict themselves."""
+
+
+class ReleaseError(IsgkgError):
+    """A built release is missing, short or damaged."""
+
+
+class ShapesError(IsgkgError):
+    """A SHACL shape that is malformed or recursive."""
+
+
+class QueryError(IsgkgError):
+    """A query that was not answered."""
+
+    status = 400
+
+
+class QuerySyntaxError(QueryError):
+    """Not SPARQL 1.1; `line` and `column` count from 1, in code points, and are 0 where the parser gives no place."""
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
+        super().__init__("query.syntax" if line else "query.syntax.no-place", reason=reason, line=line, column=column)
+        self.line = line
+        self.column = column
+
+
+class QueryRefused(QueryError):
+    """A query that this service does not run: an update, or one that would fetch from elsewhere."""
+
+    status = 403
+
+
+class QueryTooComplex(QueryError):
+    """Nesting or size beyond what the engine survives."""
+
+
+class AnswerTooLarge(QueryError):
+    """The answer is larger than the cap; it is never cut silently."""
+
+    status = 413
+
+
+class QueryTimeout(QueryError):
+    """Stopped at the deadline."""
+
+    status = 504
+
+
+class EngineFailure(QueryError):
+    """The engine's worker died of this query: it crashed or ran out of its memory."""
+
+    status = 500
+
+
+class Overloaded(QueryError):
+    """No free place; try again after `retry_after` seconds."""
+
+    status = 503
+
+    def __init__(self, key: str = "query.overloaded", *, retry_after: int = 1) -> None:
+        super().__init__(key, seconds=retry_after)
+        self.retry_after = retry_after

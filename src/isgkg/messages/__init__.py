@@ -1,0 +1,24 @@
+"""Every sentence that a user can see, in Chinese and in English.
+
+Flows in: a key and its values. Flows out: one sentence in one language. The sentences stand in zh.py and en.py, which hold the same keys with
+the same placeholders (a test compares them).
+"""
+
+from typing import Final, Literal
+
+from isgkg.messages import en, zh
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_TEXTS: Final[dict[Language, dict[str, str]]] = {"zh": zh.TEXTS, "en": en.TEXTS}
+
+
+def text(key: str, lang: Language, /, **values: object) -> str:
+    """The sentence `key` in language `lang`, its placeholders filled with `values`."""
+    return _TEXTS[lang][key].format(**values)
+
+
+def language(tag: str | None, default: Language = "zh") -> Language:
+    """The supported language for a tag such as "zh_CN.UTF-8" or "en-GB"; `default` where none fits."""
+    primary = (tag or "").replace("_", "-").split("-")[0].split(".")[0].lower()
+    return next((lang for lang in LANGUAGES if lang == primary), default)

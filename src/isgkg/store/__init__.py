@@ -1,0 +1,9 @@
+"""The SPARQL seam: everything above speaks SPARQL to a `Store`.
+
+Flows in: a built release. Flows out: solutions, triples, truth values (trusted queries, in this process) or bytes (public queries, in a pool).
+"""
+
+from isgkg.store.base import Answer, QueryRequest, Store
+from isgkg.store.embedded import EmbeddedStore
+
+__all__ = ["Answer", "EmbeddedStore", "QueryRequest", "Store"]

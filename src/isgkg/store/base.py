@@ -1,0 +1,48 @@
+"""The interface of a store, and what a public query and its answer are made of.
+
+Flows in: SPARQL 1.1 text. Flows out: pyoxigraph's terms, which every store returns, embedded or remote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import QuerySolutions, Triple
+
+
+class Store(Protocol):
+    """A queryable dataset. The default graph is the union of all named graphs but shapes.
+
+    Every method raises `QuerySyntaxError` for text that is not SPARQL 1.1 or not of its form.
+    """
+
+    def select(self, query: str) -> QuerySolutions:
+        """Solutions of a SELECT query, in the order of the query."""
+
+    def ask(self, query: str) -> bool:
+        """The answer of an ASK query."""
+
+    def construct(self, query: str) -> Sequence[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE query, sorted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryRequest:
+    """A public query (SPARQL 1.1 Protocol, 2.1): its text, the representation wanted, and the dataset it names.
+
+    `default_graphs` and `named_graphs` are IRIs; both empty means the store's own dataset.
+    """
+
+    query: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The serialized answer of a public query. `seconds` is the time in the engine."""
+
+    body: bytes
+    media_type: str
+    seconds: float

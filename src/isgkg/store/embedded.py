@@ -1,0 +1,173 @@
+"""The embedded store: pyoxigraph in memory.
+
+Flows in: the N-Quads of a release. Flows out: solutions, triples, truth values, or a serialized answer. Foreign errors end here.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO, Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from isgkg import names
+from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError
+from isgkg.store.base import QueryRequest
+
+TABLE_FORMATS: Final[dict[str, QueryResultsFormat]] = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/csv": QueryResultsFormat.CSV,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final[dict[str, RdfFormat]] = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+}
+"""Media types in the order in which they are offered: the first is sent to a client that accepts anything."""
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class _Capped(io.RawIOBase):
+    """A buffer that refuses to grow past `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.buffer = io.BytesIO()
+        self.limit = limit
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # RawIOBase takes any buffer; pyoxigraph passes bytes
+        if self.buffer.tell() + len(data) > self.limit:
+            raise AnswerTooLarge("query.too-large", limit=self.limit)
+        return self.buffer.write(data)
+
+
+class EmbeddedStore:
+    """A release in memory (see `isgkg.store.base.Store`)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def load(cls, nquads: Path) -> "EmbeddedStore":
+        """The store of the N-Quads file of a release. Raises ReleaseError where the file cannot be read as N-Quads."""
+        store = Store()
+        try:
+            store.bulk_load(path=str(nquads), format=RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise ReleaseError("release.unreadable", file=nquads, reason=str(error)) from error
+        return cls._with_union(store)
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> "EmbeddedStore":
+        """The store of these quads."""
+        store = Store()
+        store.bulk_extend(quads)
+        return cls._with_union(store)
+
+    @classmethod
+    def _with_union(cls, store: Store) -> "EmbeddedStore":
+        # The default graph is a copy of the union: asking several graphs at once costs a lookup in each, at every step of every join.
+        for name in names.DEFAULT_GRAPHS:
+            graph = NamedNode(names.graph(name))
+            store.bulk_extend([Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, graph)])
+        return cls(store)
+
+    def select(self, query: str) -> QuerySolutions:
+        answer = self._query(query)
+        if not isinstance(answer, QuerySolutions):
+            raise QuerySyntaxError("SELECT expected")
+        return answer
+
+    def ask(self, query: str) -> bool:
+        answer = self._query(query)
+        if not isinstance(answer, QueryBoolean):
+            raise QuerySyntaxError("ASK expected")
+        return bool(answer)
+
+    def construct(self, query: str) -> list[Triple]:
+        answer = self._query(query)
+        if not isinstance(answer, QueryTriples):
+            raise QuerySyntaxError("CONSTRUCT or DESCRIBE expected")
+        return sorted(set(answer), key=str)
+
+    def evaluate(self, request: QueryRequest, *, byte_limit: int) -> bytes:
+        """The answer to a public query, serialized. Raises QuerySyntaxError, or AnswerTooLarge past `byte_limit` bytes."""
+        answer = self._query(request.query, _dataset(request))
+        out = _Capped(byte_limit)
+        if isinstance(answer, QueryTriples):
+            format_ = GRAPH_FORMATS[request.media_type]
+            _translated(lambda: serialize(answer, out, format_, prefixes=_prefixes_of(format_)))
+        else:
+            _translated(lambda: answer.serialize(out, TABLE_FORMATS[request.media_type]))
+        return out.buffer.getvalue()
+
+    def dump(self, output: IO[bytes], graph: str | None = None) -> None:
+        """Write the named graphs as N-Quads, or one named graph (its IRI) as N-Triples."""
+        if graph is None:
+            serialize((q for q in self._store if q.graph_name != DefaultGraph()), output, RdfFormat.N_QUADS)
+        else:
+            self._store.dump(output, RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
+
+    def _query(self, query: str, dataset: "dict[str, list[NamedNode]] | None" = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+        try:
+            return self._store.query(query, prefixes=names.PREFIXES, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
+        except SyntaxError as error:
+            raise syntax_error(error) from error
+
+
+def _dataset(request: QueryRequest) -> dict[str, list[NamedNode]]:
+    """The protocol's dataset as keywords of pyoxigraph (SPARQL 1.1 Protocol, 2.1.4: naming any graph replaces the whole dataset)."""
+    if not (request.default_graphs or request.named_graphs):
+        return {}
+    return {
+        "default_graph": [NamedNode(iri) for iri in request.default_graphs],
+        "named_graphs": [NamedNode(iri) for iri in request.named_graphs],
+    }
+
+
+def _prefixes_of(format_: RdfFormat) -> dict[str, str] | None:
+    return names.PREFIXES if format_ in {RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD} else None
+
+
+def _translated(action: Callable[[], object]) -> None:
+    """Run the evaluation, which is lazy and so fails here, with this project's errors."""
+    try:
+        action()
+    except QueryError:
+        raise
+    except SyntaxError as error:
+        raise syntax_error(error) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        # An error raised by the buffer comes back wrapped: the cap is what it was about.
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, QueryError):
+            raise cause from None
+        raise QueryError("query.failed", reason=str(error)) from error
+
+
+def syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """pyoxigraph's error with its place, which it gives as "error at LINE:COLUMN: …"."""
+    match = _PLACE.search(str(error))
+    if match is None:
+        return QuerySyntaxError(str(error))
+    return QuerySyntaxError(match[3].strip(), int(match[1]), int(match[2]))
