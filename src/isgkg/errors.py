@@ -6,6 +6,7 @@ IsgkgError                      500, exit 2
 │   ├── NotAcceptable           406  no representation that the client accepts
 │   └── BodyTooLarge            413  a request larger than the limit
 ├── SourceError                      a file of ontology/, shapes/ or data/ is missing, altered or wrong
+│   └── SourceErrors                 all such faults of one pass
 ├── ReasoningError                   the ontology or the data contradict themselves
 ├── ReleaseError                     a built release is missing, short or damaged
 ├── ShapesError                      a SHACL shape that is malformed or recursive
@@ -19,6 +20,7 @@ IsgkgError                      500, exit 2
     └── Overloaded              503  with Retry-After
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from isgkg import messages
@@ -72,6 +74,17 @@ class SourceError(IsgkgError):
     """A file of ontology/, shapes/ or data/ is missing, altered or wrong. `values` hold file and line where they are known."""
 
 
+class SourceErrors(SourceError):
+    """Several faults of the source files, found in one pass; `faults` in the order of files and lines."""
+
+    def __init__(self, faults: Sequence[SourceError]) -> None:
+        super().__init__("source.faults", count=len(faults))
+        self.faults = tuple(faults)
+
+    def text(self, lang: Language) -> str:
+        return "\n".join([*(fault.text(lang) for fault in self.faults), super().text(lang)])
+
+
 class ReasoningError(IsgkgError):
     """The ontology or the data contradict themselves."""
 
@@ -91,12 +104,20 @@ class QueryError(IsgkgError):
 
 
 class QuerySyntaxError(QueryError):
-    """Not SPARQL 1.1; `line` and `column` count from 1, in code points, and are 0 where the parser gives no place."""
+    """Not SPARQL 1.1. `reason` is the key of a message, or an excerpt of the query with ▸ where it cannot be read on.
+
+    `line` and `column` count from 1, in code points, and are 0 where the parser gives no place.
+    """
 
     def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
         super().__init__("query.syntax" if line else "query.syntax.no-place", reason=reason, line=line, column=column)
         self.line = line
         self.column = column
+
+    def text(self, lang: Language) -> str:
+        reason = str(self.values["reason"])
+        shown = messages.text(reason, lang) if messages.known(reason) else reason
+        return messages.text(self.key, lang, **{**self.values, "reason": shown})
 
 
 class QueryRefused(QueryError):

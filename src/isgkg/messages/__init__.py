@@ -1,7 +1,7 @@
 """Every sentence that a user can see, in Chinese and in English.
 
-Flows in: a key and its values. Flows out: one sentence in one language. The sentences stand in zh.py and en.py, which hold the same keys with
-the same placeholders (a test compares them).
+Flows in: a key and its values. Flows out: one sentence in one language. The sentences stand in zh.py and en.py, which hold the same
+keys with the same placeholders (a test compares them).
 """
 
 from typing import Final, Literal
@@ -16,6 +16,11 @@ _TEXTS: Final[dict[Language, dict[str, str]]] = {"zh": zh.TEXTS, "en": en.TEXTS}
 def text(key: str, lang: Language, /, **values: object) -> str:
     """The sentence `key` in language `lang`, its placeholders filled with `values`."""
     return _TEXTS[lang][key].format(**values)
+
+
+def known(key: str) -> bool:
+    """Whether there is a sentence of this key."""
+    return key in en.TEXTS
 
 
 def language(tag: str | None, default: Language = "zh") -> Language:

@@ -1,0 +1,9 @@
+"""The question library: competency questions that drafters, experiment bases, researchers and consumers ask.
+
+Flows in: data/questions/*.rq, a store, and values for a question's parameters. Flows out: questions, their SPARQL text, their answers.
+"""
+
+from isgkg.questions.answers import bind, choices, run
+from isgkg.questions.library import USERS, Parameter, Question, load
+
+__all__ = ["USERS", "Parameter", "Question", "bind", "choices", "load", "run"]

@@ -5,7 +5,8 @@ Flows in: the N-Quads of a release. Flows out: solutions, triples, truth values,
 
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
@@ -41,24 +42,20 @@ GRAPH_FORMATS: Final[dict[str, RdfFormat]] = {
 }
 """Media types in the order in which they are offered: the first is sent to a client that accepts anything."""
 
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 
 
-class _Capped(io.RawIOBase):
+class _Capped(io.BytesIO):
     """A buffer that refuses to grow past `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
-        self.buffer = io.BytesIO()
-        self.limit = limit
+        self._limit = limit
 
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # RawIOBase takes any buffer; pyoxigraph passes bytes
-        if self.buffer.tell() + len(data) > self.limit:
-            raise AnswerTooLarge("query.too-large", limit=self.limit)
-        return self.buffer.write(data)
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]  # pyoxigraph passes bytes
+        if self.tell() + memoryview(data).nbytes > self._limit:
+            raise AnswerTooLarge("query.too-large", limit=self._limit)
+        return super().write(data)
 
 
 class EmbeddedStore:
@@ -95,31 +92,33 @@ class EmbeddedStore:
     def select(self, query: str) -> QuerySolutions:
         answer = self._query(query)
         if not isinstance(answer, QuerySolutions):
-            raise QuerySyntaxError("SELECT expected")
+            raise QuerySyntaxError("query.reason.select")
         return answer
 
     def ask(self, query: str) -> bool:
         answer = self._query(query)
         if not isinstance(answer, QueryBoolean):
-            raise QuerySyntaxError("ASK expected")
+            raise QuerySyntaxError("query.reason.ask")
         return bool(answer)
 
     def construct(self, query: str) -> list[Triple]:
         answer = self._query(query)
         if not isinstance(answer, QueryTriples):
-            raise QuerySyntaxError("CONSTRUCT or DESCRIBE expected")
-        return sorted(set(answer), key=str)
+            raise QuerySyntaxError("query.reason.construct")
+        with _translating(query):
+            return sorted(set(answer), key=str)
 
     def evaluate(self, request: QueryRequest, *, byte_limit: int) -> bytes:
-        """The answer to a public query, serialized. Raises QuerySyntaxError, or AnswerTooLarge past `byte_limit` bytes."""
-        answer = self._query(request.query, _dataset(request))
+        """The answer to a public query, serialized. Raises QuerySyntaxError, AnswerTooLarge past `byte_limit` bytes, QueryError."""
         out = _Capped(byte_limit)
-        if isinstance(answer, QueryTriples):
-            format_ = GRAPH_FORMATS[request.media_type]
-            _translated(lambda: serialize(answer, out, format_, prefixes=_prefixes_of(format_)))
-        else:
-            _translated(lambda: answer.serialize(out, TABLE_FORMATS[request.media_type]))
-        return out.buffer.getvalue()
+        with _translating(request.query):
+            answer = self._query(request.query, _dataset(request))
+            if isinstance(answer, QueryTriples):
+                format_ = GRAPH_FORMATS[request.media_type]
+                serialize(answer, out, format_, prefixes=_prefixes_of(format_))
+            else:
+                answer.serialize(out, TABLE_FORMATS[request.media_type])
+        return out.getvalue()
 
     def dump(self, output: IO[bytes], graph: str | None = None) -> None:
         """Write the named graphs as N-Quads, or one named graph (its IRI) as N-Triples."""
@@ -129,10 +128,8 @@ class EmbeddedStore:
             self._store.dump(output, RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
 
     def _query(self, query: str, dataset: "dict[str, list[NamedNode]] | None" = None) -> QuerySolutions | QueryBoolean | QueryTriples:
-        try:
+        with _translating(query):
             return self._store.query(query, prefixes=names.PREFIXES, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
-        except SyntaxError as error:
-            raise syntax_error(error) from error
 
 
 def _dataset(request: QueryRequest) -> dict[str, list[NamedNode]]:
@@ -149,15 +146,16 @@ def _prefixes_of(format_: RdfFormat) -> dict[str, str] | None:
     return names.PREFIXES if format_ in {RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD} else None
 
 
-def _translated(action: Callable[[], object]) -> None:
-    """Run the evaluation, which is lazy and so fails here, with this project's errors."""
+@contextmanager
+def _translating(query: str) -> Iterator[None]:
+    """Run what asks the engine, lazily or at once, with this project's errors."""
     try:
-        action()
+        yield
     except QueryError:
         raise
     except SyntaxError as error:
-        raise syntax_error(error) from error
-    except (OSError, ValueError, RuntimeError) as error:
+        raise _syntax_error(error, query) from error
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
         # An error raised by the buffer comes back wrapped: the cap is what it was about.
         cause = error.__cause__ or error.__context__
         if isinstance(cause, QueryError):
@@ -165,9 +163,16 @@ def _translated(action: Callable[[], object]) -> None:
         raise QueryError("query.failed", reason=str(error)) from error
 
 
-def syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    """pyoxigraph's error with its place, which it gives as "error at LINE:COLUMN: …"."""
+def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
+    """pyoxigraph's error: it begins "error at LINE:COLUMN:", which helps, and lists all that its grammar would take, which does not."""
     match = _PLACE.search(str(error))
     if match is None:
-        return QuerySyntaxError(str(error))
-    return QuerySyntaxError(match[3].strip(), int(match[1]), int(match[2]))
+        return QuerySyntaxError("query.reason.engine")
+    line, column = int(match[1]), int(match[2])
+    text = [*query.split("\n"), ""][line - 1]
+    before, after = text[: column - 1][-_EXCERPT:], text[column - 1 :][:_EXCERPT]
+    return QuerySyntaxError(f"“{before}▸{after}”", line, column)
+
+
+_EXCERPT = 20
+"""Code points of the query shown on each side of the place."""

@@ -1,0 +1,50 @@
+"""Descriptions as RDF: what is sent for an IRI of the dataset.
+
+Flows in: a store and an IRI. Flows out: triples; none for an IRI that the dataset does not describe.
+"""
+
+from pyoxigraph import NamedNode, Triple
+
+from isgkg import names
+from isgkg.store import Store
+
+
+def item(store: Store, iri: str) -> list[Triple]:
+    """An item with its designations, definition entry, spans with selectors, and all its links with theirs."""
+    node = str(NamedNode(iri))
+    parts = "skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel|isg:definitionEntry|isg:anchor|isg:labelSpan"
+    return _construct(
+        store,
+        f"""{{ BIND ( {node} AS ?s ) }}
+            UNION {{ {node} {parts} ?s }}
+            UNION {{ {node} (isg:anchor|isg:labelSpan)/oa:hasSelector ?s }}
+            UNION {{ ?s isg:linkSubject|isg:linkObject {node} }}
+            UNION {{ ?link isg:linkSubject|isg:linkObject {node} . ?link isg:anchor/oa:hasSelector? ?s }}""",
+    )
+
+
+def scheme(store: Store, iri: str) -> list[Triple]:
+    """A classification scheme with its levels, and of its concepts label, code and hierarchy."""
+    node = str(NamedNode(iri))
+    own = _construct(store, f"{{ BIND ( {node} AS ?s ) }} UNION {{ ?s isg:levelOf {node} }} UNION {{ {node} xkos:levels/rdf:rest* ?s }}")
+    concepts = store.construct(f"""
+        CONSTRUCT {{ ?c ?p ?o }} WHERE {{
+          ?c skos:inScheme {node} ; ?p ?o .
+          FILTER ( ?p IN (rdf:type, skos:notation, skos:prefLabel, skos:inScheme, skos:topConceptOf, skos:broader) )
+        }}""")
+    return sorted({*own, *concepts}, key=str)
+
+
+def resource(store: Store, iri: str) -> list[Triple]:
+    """What is said of any IRI of the dataset, and of its selectors where it is a text span."""
+    node = str(NamedNode(iri))
+    return _construct(store, f"{{ BIND ( {node} AS ?s ) }} UNION {{ {node} oa:hasSelector ?s }}")
+
+
+def graph(store: Store, name: str) -> list[Triple]:
+    """The triples of a named graph, by its local name."""
+    return list(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {NamedNode(names.graph(name))} {{ ?s ?p ?o }} }}"))
+
+
+def _construct(store: Store, subjects: str) -> list[Triple]:
+    return list(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {subjects} ?s ?p ?o }}"))

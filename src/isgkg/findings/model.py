@@ -1,0 +1,95 @@
+"""Finding, its parts, and the report that holds them.
+
+Flows in: what a check found. Flows out: frozen values that sort and compare.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; the order of the members is the order of a report."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a finding is. Lines and columns count from 1, columns in code points; what does not apply is None.
+
+    `pointer` is a JSON pointer, `node` and `path` are the focus node and the path of a SHACL result.
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+    clause: str | None = None
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    pointer: str | None = None
+    node: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """What the rule rests on: the IRI of a clause or span, its section, and the words quoted."""
+
+    iri: str | None = None
+    section: str | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fix:
+    """What to do: a replacement where there is exactly one, and a sentence."""
+
+    replacement: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that a check found. `rule` is the id of the rule; `value` the offending value as text."""
+
+    rule: str
+    severity: Severity
+    message: str
+    place: Place = field(default_factory=Place)
+    excerpt: str | None = None
+    value: str | None = None
+    authority: Authority | None = None
+    fix: Fix | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sort key: file, line, column, then gravity, rule and text, so that a report reads in the order of its source."""
+        place = self.place
+        where = (place.file or "", place.line or 0, place.column or 0, place.node or "", place.path or "")
+        return (*where, self.severity.rank, self.rule, self.message, self.value or "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All findings of one run, in order. `release` names the release that was checked against, if any."""
+
+    tool: str
+    release: str | None
+    findings: tuple[Finding, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def reaches(self, severity: Severity) -> bool:
+        """Whether any finding is at least this grave."""
+        return any(finding.severity.rank <= severity.rank for finding in self.findings)

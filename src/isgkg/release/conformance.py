@@ -1,0 +1,70 @@
+"""The graph against its own shapes (shapes/graph.ttl, shapes/terms.ttl).
+
+Flows in: the graphs of a build, and the tables that know the line of every code. Flows out: a Report whose findings name file and line.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from isgkg import names, shacl
+from isgkg.findings import Finding, Place, Report, Severity
+from isgkg.messages import Language
+from isgkg.release.sources import Sources
+from isgkg.release.tables import Row
+from isgkg.store import EmbeddedStore
+
+_RULE = NamedNode(names.DCT + "identifier")
+_SEVERITIES = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
+
+
+def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Language) -> Report:
+    """All findings of the shapes on the union of the graphs but shapes, messages in `lang`."""
+    quads = [
+        Quad(triple.subject, triple.predicate, triple.object, NamedNode(names.graph(name)))
+        for name, content in graphs.items()
+        for triple in content
+    ]
+    shapes = shacl.Shapes.of(graphs["shapes"])
+    results = shacl.validate(EmbeddedStore.of(quads), shapes, shapes_graph=names.graph("shapes"))
+    rules = _rules(graphs["shapes"])
+    lines = _lines(tables)
+    findings = (_finding(result, rules, lines, lang) for result in results)
+    return Report(tool="isgkg lint", release=None, findings=tuple(sorted(findings, key=lambda finding: finding.order)))
+
+
+def _rules(shapes: Iterable[Triple]) -> dict[object, str]:
+    """The rule id of each shape and constraint that has one."""
+    return {triple.subject: triple.object.value for triple in shapes if triple.predicate == _RULE and isinstance(triple.object, Literal)}
+
+
+def _finding(result: shacl.Result, rules: Mapping[object, str], lines: Mapping[str, Row], lang: Language) -> Finding:
+    node = result.focus_node
+    iri = node.value if isinstance(node, NamedNode) else str(node)
+    row = lines.get(_code_of(iri))
+    value = result.value
+    return Finding(
+        rule=rules.get(result.constraint) or rules.get(result.shape) or names.compact(result.component),
+        severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+        message=f"{names.compact(iri)}: {_message(result.messages, lang)}",
+        place=Place(file=row.file if row else None, line=row.line if row else None, node=iri, path=result.path_text),
+        value=None if value is None else getattr(value, "value", str(value)),
+    )
+
+
+def _message(messages: Sequence[Literal], lang: Language) -> str:
+    """The message in `lang`, else the first one."""
+    chosen = [message.value for message in messages if (message.language or "").startswith(lang)]
+    return next(iter([*chosen, *(message.value for message in messages)]), "")
+
+
+def _lines(tables: Sources) -> dict[str, Row]:
+    """The line that a code or a link comes from."""
+    rows = {item.code: item.row for item in tables.items}
+    return rows | {link.id: link.row for link in tables.links}
+
+
+def _code_of(iri: str) -> str:
+    """The code that an IRI of this project is about: of a concept, a definition, a label, a link."""
+    local = iri.removeprefix(names.BASE).split("/")[-1]
+    return local.split("-")[0]

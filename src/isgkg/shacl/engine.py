@@ -1,0 +1,117 @@
+"""The pipeline: targets make frames, frames go down through the shapes, results come up.
+
+Flows in: a store, a shapes graph, and how the data write their literals. Flows out: the validation results, in a fixed order. Each
+constraint is one violations-only query (or a few) over all focus nodes at once; what a nested shape finds on the value nodes comes back
+as a set of nodes.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final, Protocol
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from isgkg.errors import ShapesError
+from isgkg.shacl import core, logic, sparql, syntax, targets
+from isgkg.shacl.classes import SUBCLASSES_QUERY, Classes
+from isgkg.shacl.components import Component, custom_components
+from isgkg.shacl.lexical import NOTHING_REWRITTEN, Lexical
+from isgkg.shacl.paths import read
+from isgkg.shacl.results import Result, ordered
+from isgkg.shacl.scope import Scope, Violation
+from isgkg.shacl.shapes import Shapes
+from isgkg.shacl.vocabulary import Node, sh
+
+CONSTRAINTS: Final[dict[NamedNode, core.Constraint]] = {
+    sh(parameter): constraint for parameter, constraint in {**core.CONSTRAINTS, **logic.CONSTRAINTS, "sparql": sparql.constraint}.items()
+}
+"""What evaluates the constraints that a parameter of SHACL declares."""
+
+_MAX_DEPTH: Final = 64
+"""Shapes nested deeper are refused: each level is a subquery."""
+
+
+class Queryable(Protocol):
+    """The part of `isgkg.store.Store` that validation needs."""
+
+    def select(self, query: str) -> QuerySolutions:
+        """Solutions of a SELECT query."""
+
+
+def validate(store: Queryable, shapes: Shapes, shapes_graph: str | None = None, lexical: Lexical | None = None) -> list[Result]:
+    """The results of all shapes with targets on the default graph of the store (SHACL 3.4), in a fixed order.
+
+    `shapes_graph` names the shapes graph within the store, for $shapesGraph (5.3.1). `lexical` is needed where the store rewrites
+    literals, as the embedded one does: without it, data are taken as the store gives them. Raises ShapesError for a shape that is
+    malformed, recursive or beyond the limits, and whatever the store raises.
+    """
+    validation = Validation(store, shapes, shapes_graph, lexical)
+    return ordered((violation.result for violation in validation.all()), shapes)
+
+
+class Validation:
+    """One validation in progress (see `isgkg.shacl.scope.Evaluation`)."""
+
+    def __init__(self, store: Queryable, shapes: Shapes, shapes_graph: str | None, lexical: Lexical | None) -> None:
+        self.shapes = shapes
+        self.shapes_graph = None if shapes_graph is None else NamedNode(shapes_graph)
+        self.lexical = NOTHING_REWRITTEN if lexical is None else lexical
+        self._of_data = lexical
+        self._store = store
+        self._custom: tuple[Component, ...] = custom_components(shapes)
+        self._open: list[Node] = []
+        self._checked: set[Node] = set()
+        self._failing: dict[tuple[Node, str], frozenset[Node]] = {}
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The class hierarchy of the data."""
+        return Classes((row["class"], row["superclass"]) for row in self.rows(SUBCLASSES_QUERY))
+
+    def all(self) -> Iterator[Violation]:
+        """What all shapes find on their targets."""
+        for shape in targets.shapes_with_targets(self.shapes):
+            self._check(shape)
+            if self._of_data is not None:
+                # Focus nodes that are literals stand in the shapes graph, as that writes them, and need not stand in the data.
+                nodes = self.shapes.values(shape, sh("targetNode"))
+                self.lexical = self._of_data.with_terms(node for node in nodes if isinstance(node, Literal))
+            yield from self.violations(shape, targets.frame_of(self.shapes, shape, self.classes))
+
+    def rows(self, query: str) -> QuerySolutions:
+        return self._store.select(query)
+
+    def violations(self, shape: Node, frame: str) -> Sequence[Violation]:
+        self._check(shape)
+        if self.shapes.is_true(shape, sh("deactivated")):
+            return ()
+        if shape in self._open:
+            raise ShapesError("shacl.recursive", shape=self.shapes.label(shape))
+        if len(self._open) >= _MAX_DEPTH:
+            raise ShapesError("shacl.too-deep", shape=self.shapes.label(self._open[0]), depth=_MAX_DEPTH)
+        self._open.append(shape)
+        try:
+            return list(self._evaluate(shape, frame))
+        finally:
+            self._open.pop()
+
+    def failing(self, shape: Node, frame: str) -> frozenset[Node]:
+        if (shape, frame) not in self._failing:
+            self._failing[shape, frame] = frozenset(violation.origin for violation in self.violations(shape, frame))
+        return self._failing[shape, frame]
+
+    def _evaluate(self, shape: Node, frame: str) -> Iterator[Violation]:
+        path = self.shapes.value(shape, sh("path"))
+        scope = Scope(self, shape, frame, None if path is None else read(self.shapes, path))
+        for parameter in self.shapes.predicates(shape):
+            constraint = CONSTRAINTS.get(parameter)
+            if constraint is not None:
+                for value in self.shapes.values(shape, parameter):
+                    yield from constraint(scope, value)
+        for component in self._custom:
+            yield from sparql.custom(scope, component)
+
+    def _check(self, shape: Node) -> None:
+        if shape not in self._checked:
+            syntax.check(self.shapes, shape)
+            self._checked.add(shape)

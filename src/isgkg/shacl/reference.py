@@ -1,0 +1,88 @@
+"""pySHACL behind the same inputs and the same results, for differential tests. Nothing else of this project imports it.
+
+Flows in: the triples of the data, and a shapes graph. Flows out: results without messages and bindings, in the same order as
+`isgkg.shacl.validate` gives them.
+"""
+
+from collections.abc import Iterable
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+
+from isgkg import names
+from isgkg.errors import ShapesError
+from isgkg.shacl.paths import read
+from isgkg.shacl.results import Result, ordered
+from isgkg.shacl.shapes import Shapes
+from isgkg.shacl.vocabulary import Node
+
+_SH = rdflib.Namespace(names.SH)
+
+
+def validate(data: Iterable[Quad | Triple], shapes: Shapes) -> list[Result]:
+    """The results of pySHACL, without its extensions. Raises ShapesError where it refuses the shapes."""
+    try:
+        _, report, text = pyshacl.validate(
+            _graph(data), shacl_graph=_graph(shapes.triples), advanced=False, inplace=True, do_owl_imports=False, debug=False
+        )
+    except (ReportableRuntimeError, ValidationFailure) as error:
+        raise ShapesError("shacl.sparql", shape="pySHACL", reason=error) from error
+    if not isinstance(report, rdflib.Graph):
+        raise ShapesError("shacl.sparql", shape="pySHACL", reason=text)
+    described = Shapes(Triple(_term(s), _term(p), _term(o)) for s, p, o in report)  # type: ignore[arg-type]  # an RDF graph
+    return ordered((_result(report, node, described) for node in report.objects(None, _SH.result)), shapes)
+
+
+def _result(report: rdflib.Graph, node: rdflib.term.Node, described: Shapes) -> Result:
+    def value(local: str) -> Node | None:
+        found = report.value(node, _SH[local])
+        return None if found is None else _term(found)
+
+    def known(local: str) -> Node:
+        found = value(local)
+        if found is None:
+            raise LookupError(local)
+        return found
+
+    path = value("resultPath")
+    return Result(
+        focus_node=known("focusNode"),
+        path=path,
+        path_text=None if path is None else read(described, path).text,
+        value=value("value"),
+        component=str(report.value(node, _SH.sourceConstraintComponent)),
+        shape=known("sourceShape"),
+        severity=str(report.value(node, _SH.resultSeverity)),
+    )
+
+
+def _graph(triples: Iterable[Quad | Triple]) -> rdflib.Graph:
+    graph = rdflib.Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
+    return graph
+
+
+def _rdflib(node: Node) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    if isinstance(node, NamedNode):
+        return rdflib.URIRef(node.value)
+    if isinstance(node, BlankNode):
+        return rdflib.BNode(node.value)
+    if isinstance(node, Literal):
+        datatype = None if node.language else rdflib.URIRef(node.datatype.value)
+        return rdflib.Literal(node.value, lang=node.language, datatype=datatype, normalize=False)
+    raise TypeError(node)
+
+
+def _term(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(str(node.datatype or names.XSD + "string")))
+    raise TypeError(node)

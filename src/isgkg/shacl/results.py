@@ -1,0 +1,70 @@
+"""Validation results (SHACL 3.6.2).
+
+Flows in: what a constraint found. Flows out: `Result`, which has a total order as far as blank nodes have one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal
+
+from isgkg.shacl.shapes import Shapes
+from isgkg.shacl.vocabulary import Node
+
+_PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One validation result. IRIs of components and severities are strings; nodes are pyoxigraph's terms.
+
+    `path` is the path node of the shapes graph, or a predicate of the data (sh:closed, SHACL-SPARQL's ?path); `path_text` is the same as a
+    SPARQL property path. `messages` have their placeholders filled in. `constraint` is the node of sh:sparql. `bindings` are the
+    variables of a SHACL-SPARQL solution, by name.
+    """
+
+    focus_node: Node
+    path: Node | None
+    path_text: str | None
+    value: Node | None
+    component: str
+    shape: Node
+    severity: str
+    messages: tuple[Literal, ...] = ()
+    constraint: Node | None = None
+    bindings: tuple[tuple[str, Node], ...] = ()
+
+
+def ordered(results: Iterable[Result], shapes: Shapes) -> list[Result]:
+    """Results by focus node, path, component and value; blank nodes of the shapes graph by their place in it."""
+
+    def key(result: Result) -> tuple[object, ...]:
+        return (
+            _key(result.focus_node),
+            result.path_text or "",
+            result.component,
+            _key(result.value),
+            shapes.position(result.shape),
+            -1 if result.constraint is None else shapes.position(result.constraint),
+            [str(message) for message in result.messages],
+            [(name, str(value)) for name, value in result.bindings],
+        )
+
+    return sorted(results, key=key)
+
+
+def filled(message: Literal, bindings: Mapping[str, Node]) -> Literal:
+    """The message with {?var} and {$var} replaced (SHACL 5.3.2); a variable without a value stays as it is written."""
+
+    def value(match: re.Match[str]) -> str:
+        found = bindings.get(match[1])
+        return match[0] if found is None else getattr(found, "value", str(found))
+
+    text = _PLACEHOLDER.sub(value, message.value)
+    return Literal(text, language=message.language) if message.language else Literal(text)
+
+
+def _key(node: Node | None) -> tuple[bool, str]:
+    return isinstance(node, BlankNode), "" if node is None else str(node)

@@ -1,0 +1,321 @@
+"""The one look inside a query: SPARQL's tokens, what form a query has, and whether it may reach the parser.
+
+Flows in: query text. Flows out: tokens, the query form, the text with a VALUES block bound, or a QueryError.
+
+Escapes such as \\u0041 are decoded first (SPARQL 1.1, 19.2), so that no keyword can hide in them; whoever hands a checked text to an engine
+sends `decode(text)`, which is what was checked. The engine's parser reads keywords without word boundaries and prefers whatever parses
+("SERVICESILENT", "SERVICEex:a {"), so SERVICE is looked for more widely than the grammar's tokens ask for.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, get_args
+
+from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
+
+Kind = Literal["iri", "string", "language", "number", "variable", "name", "blank", "word", "punctuation", "open", "other"]
+"""`name` is a prefixed name, `word` a keyword, `open` a string without its end, `other` a character that no SPARQL token begins with."""
+QueryForm = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+_FORMS: Final[tuple[QueryForm, ...]] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How large a query may be, so that neither the parser nor the planner suffers (measured with pyoxigraph 0.5.13, 8 MiB of stack).
+
+    `length`, in characters: 10,000 terms in a VALUES block (160,000 characters) take 15 ms, so this one is for the transport's sake.
+    `depth`, of brackets: 256 nested calls are parsed in 2 ms, 1,000 end the process.
+    `patterns`, each separator of triples, path step, group, bracketed node and list item: planning takes 0.1 s for 64, 1.4 s for 128 and
+    20 s for 256 patterns around one variable. VALUES data and a CONSTRUCT template cost nothing and are not counted.
+    `operators`, each remaining operator and call: 1,000 take 30 ms, 8,000 end the process. Items of IN lists are not counted.
+    """
+
+    length: int = 65_536
+    depth: int = 64
+    patterns: int = 128
+    operators: int = 1_000
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+class Token:
+    """A token: its kind, its decoded text, and where it stands in the text given, as code points [start, end)."""
+
+    __slots__ = ("_source", "end", "kind", "start", "text")
+
+    def __init__(self, kind: Kind, text: str, start: int, end: int, source: str) -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
+        self.end = end
+        self._source = source
+
+    @property
+    def line(self) -> int:
+        """Line, from 1."""
+        return self._source.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """Column, from 1, in code points."""
+        return self.start - self._source.rfind("\n", 0, self.start)
+
+    def __repr__(self) -> str:
+        return f"Token({self.kind!r}, {self.text!r}, {self.start}, {self.end})"
+
+
+class _Piece(NamedTuple):
+    """A token of decoded text, before its place in the text given is known."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+# Quantifiers are possessive and every alternative that can fail gives its characters to a token that cannot: linear time on any input.
+_NAME = r"\w\-·\u0300-\u036f\u203f\u2040"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_PREFIX = rf"[^\W\d](?:[{_NAME}]++|\.++(?=[{_NAME}]))*+"
+_LOCAL = rf"(?:[\w:]|{_ESCAPED})(?:[{_NAME}:]++|{_ESCAPED}|\.++(?=[{_NAME}:%\\]))*+"
+_BEFORE = rf"""
+  (?:[\ \t\r\n]++|\#[^\r\n]*+)*+
+  (?: (?P<variable>[?$][\w·\u0300-\u036f\u203f\u2040]++)
+  | (?P<blank>_:\w(?:[{_NAME}]++|\.++(?=[{_NAME}]))*+)
+"""
+_AFTER = r"""
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)
+  | (?P<string>"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+      |"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+"|'(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+')
+  | (?P<open>(?:"{3}|'{3}).*+|["'][^\r\n]*+)
+  | (?P<number>(?:[0-9]++(?:\.[0-9]*+(?=[eE][+-]?[0-9])|\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+)
+  | (?P<punctuation>\^\^|&&|\|\||!=|<=|>=|<<|>>|[{}()\[\];,.=<>!+\-*/|^?])
+  | (?P<other>.)
+  | (?P<end>\Z))
+"""
+_TOKEN: Final = re.compile(rf"{_BEFORE} | (?P<name>(?:{_PREFIX})?+:(?:{_LOCAL})?+) | (?P<run>{_PREFIX}) {_AFTER}", re.VERBOSE | re.DOTALL)
+# Inside a run of name characters and dots that no colon follows: looking for that colon again at each dot would take quadratic time.
+_TOKEN_IN_RUN: Final = re.compile(_BEFORE + _AFTER, re.VERBOSE | re.DOTALL)
+_KINDS: Final[dict[str, Kind]] = {kind: kind for kind in get_args(Kind)} | {"run": "word"}
+_ESCAPE: Final = re.compile(r"\\\\|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of `text` without white space and comments. Never fails: what is not SPARQL becomes `open` and `other` tokens."""
+    decoded, places = _decode(text)
+    return [Token(piece.kind, piece.text, _place(places, piece.start), _place(places, piece.end), text) for piece in _pieces(decoded)]
+
+
+def decode(text: str) -> str:
+    """`text` with its code point escapes decoded (SPARQL 1.1, 19.2). A backslash that is itself escaped begins none."""
+    return _decode(text)[0]
+
+
+def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
+    """The form of a query that may be handed to the parser, which has the last word on its syntax.
+
+    Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QuerySyntaxError where no query form begins the query
+    or a string has no end.
+    """
+    if len(text) > limits.length:
+        raise QueryTooComplex("query.too-long", length=len(text), limit=limits.length)
+    decoded, places = _decode(text)
+    pieces = list(_pieces(decoded))
+    form, first = _form(pieces, text, places)
+    _check_depth(pieces, limits)
+    _check_size(pieces[first:], limits)
+    _refuse_service(pieces)
+    for piece in pieces:
+        if piece.kind == "open":
+            raise _misplaced("query.reason.string", piece, text, places)
+    return form
+
+
+def bind_values(text: str, values: Mapping[str, str]) -> str:
+    """`text` with the data of each `VALUES ?name { … }` replaced by serialized terms, for the names in `values`.
+
+    Raises QueryError for a name without such a block, and for a value that is not a list of RDF terms in SPARQL's notation.
+    """
+    tokens = tokenize(text)
+    parts: list[str] = []
+    missing = dict(values)
+    end = 0
+    for index in range(len(tokens) - 3):
+        keyword, variable, opening = tokens[index : index + 3]
+        if not (keyword.kind == "word" and keyword.text.upper() == "VALUES" and variable.kind == "variable" and opening.text == "{"):
+            continue
+        value = values.get(variable.text[1:])
+        closing = next((token for token in tokens[index + 3 :] if token.text == "}"), None)
+        if value is None or closing is None:
+            continue
+        if not _is_data(value):
+            raise QueryError("query.not-terms", variable=variable.text[1:], value=value)
+        missing.pop(variable.text[1:], None)
+        parts += [text[end : opening.end], f" {value} "]
+        end = closing.start
+    if missing:
+        raise QueryError("query.no-values", variable=min(missing))
+    return "".join(parts) + text[end:]
+
+
+def _decode(text: str) -> tuple[str, tuple[list[int], list[int]]]:
+    """The decoded text, and its places: from which decoded offset on the distance to the offset in `text` is how large."""
+    starts, shifts = [0], [0]
+    if "\\" not in text:
+        return text, (starts, shifts)
+    parts: list[str] = []
+    end = length = 0
+    for match in _ESCAPE.finditer(text):
+        escape = match[0]
+        code = int(escape[2:], 16) if len(escape) > 2 else 0xD800
+        if 0xD800 <= code < 0xE000 or code > 0x10FFFF:  # an escaped backslash, or no character: stays as it is
+            continue
+        parts += [text[end : match.start()], chr(code)]
+        length += match.start() - end + 1
+        end = match.end()
+        starts.append(length)
+        shifts.append(end - length)
+    return "".join(parts) + text[end:], (starts, shifts)
+
+
+def _place(places: tuple[list[int], list[int]], offset: int) -> int:
+    starts, shifts = places
+    return offset + shifts[bisect_right(starts, offset) - 1]
+
+
+def _pieces(decoded: str) -> Iterator[_Piece]:
+    for match in _matches(decoded):
+        kind = match.lastgroup or ""
+        if kind != "end":
+            yield _Piece(_KINDS[kind], match[kind], *match.span(kind))
+
+
+def _matches(decoded: str) -> Iterator[re.Match[str]]:
+    for match in _TOKEN.finditer(decoded):
+        if match.lastgroup == "run" and not match["run"].isidentifier():
+            yield from _TOKEN_IN_RUN.finditer(decoded, *match.span("run"))
+        else:
+            yield match
+
+
+def _misplaced(reason: str, piece: _Piece, text: str, places: tuple[list[int], list[int]]) -> QuerySyntaxError:
+    token = Token(piece.kind, piece.text, _place(places, piece.start), 0, text)
+    return QuerySyntaxError(reason, token.line, token.column)
+
+
+def _form(pieces: list[_Piece], text: str, places: tuple[list[int], list[int]]) -> tuple[QueryForm, int]:
+    """The query form, and the index of its keyword: the first one after the prologue (BASE, PREFIX, VERSION declarations)."""
+    index = 0
+    while index < len(pieces) and pieces[index].kind == "word":
+        keyword = pieces[index].text.upper()
+        if keyword in {"BASE", "VERSION"}:
+            index += 2
+        elif keyword == "PREFIX":
+            index += 3
+        elif keyword in _UPDATES:
+            raise QueryRefused("query.update", keyword=keyword)
+        else:
+            form = next((form for form in _FORMS if keyword.startswith(form)), None)
+            if form is not None:
+                return form, index
+            break
+    reason = "query.reason.form"
+    if index < len(pieces):
+        raise _misplaced(reason, pieces[index], text, places)
+    raise QuerySyntaxError(reason)
+
+
+_OPENING: Final = frozenset({"{", "(", "[", "<<"})
+_CLOSING: Final = frozenset({"}", ")", "]", ">>"})
+_STRUCTURE: Final = frozenset({".", ";", "/", "{", "[", "<<"})
+_TERMS: Final = frozenset({"iri", "string", "number", "variable", "name", "blank"})
+
+
+def _check_depth(pieces: list[_Piece], limits: Limits) -> None:
+    """Raise QueryTooComplex for brackets nested too deep."""
+    depth = deepest = 0
+    for piece in pieces:
+        if piece.text in _OPENING:
+            depth += 1
+            deepest = max(depth, deepest)
+        elif piece.text in _CLOSING:
+            depth = max(depth - 1, 0)
+    if deepest > limits.depth:
+        raise QueryTooComplex("query.too-deep", depth=deepest, limit=limits.depth)
+
+
+def _check_size(pieces: list[_Piece], limits: Limits) -> None:
+    """Raise QueryTooComplex for too many patterns or operators."""
+    brackets: list[str] = []
+    patterns = operators = 0
+    ends_item = False  # whether the piece before ends what may be an item of a list
+    for kind, text, _, _ in _counted(pieces):
+        in_parentheses = brackets[-1:] == ["("]
+        begins_item = kind in _TERMS or text in _OPENING
+        if text in _STRUCTURE or (text == "," and not in_parentheses) or (begins_item and ends_item and in_parentheses):
+            patterns += 1
+        elif kind == "punctuation" and text != "," and text not in _CLOSING:
+            operators += 1
+        if text in _OPENING:
+            brackets.append(text)
+        elif text in _CLOSING and brackets:
+            brackets.pop()
+        ends_item = kind in _TERMS or text in _CLOSING
+    for count, limit in ((patterns, limits.patterns), (operators, limits.operators)):
+        if count > limit:
+            raise QueryTooComplex("query.too-many-patterns", count=count, limit=limit)
+
+
+def _counted(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """The pieces outside VALUES data and CONSTRUCT templates, which cost the planner nothing."""
+    keyword = ""
+    depth = 0
+    for piece in pieces:
+        if depth:
+            depth += (piece.text == "{") - (piece.text == "}")
+        elif piece.text == "{" and keyword in {"VALUES", "CONSTRUCT"}:
+            depth = 1
+            keyword = ""
+        else:
+            if piece.kind == "word":
+                keyword = piece.text.upper()
+            yield piece
+
+
+def _refuse_service(pieces: list[_Piece]) -> None:
+    """Raise QueryRefused where SERVICE stands as a keyword, by the grammar or by a parser that knows no word boundaries."""
+    depth = 0
+    for index, (kind, text, _, _) in enumerate(pieces):
+        if text == "{":
+            depth += 1
+        if kind not in {"word", "name", "language", "iri"} or "service" not in text.lower():
+            continue
+        if kind in {"word", "language"}:
+            raise QueryRefused("query.service")
+        # "SERVICEex:a {" may be read as SERVICE ex:a; a name before a group is otherwise the graph's, or stands before the pattern.
+        group_follows = index + 1 < len(pieces) and pieces[index + 1].text == "{"
+        is_graph = pieces[index - 1].text.upper() == "GRAPH"
+        if kind == "name" and "service" in text.partition(":")[0].lower() and depth and group_follows and not is_graph:
+            raise QueryRefused("query.service")
+        # "(?a<?b)SERVICE#>" is an IRI after a variable, or a comparison, a keyword and a comment.
+        if kind == "iri" and ")" in text.lower().partition("service")[0]:
+            raise QueryRefused("query.service")
+
+
+def _is_data(value: str) -> bool:
+    """Whether `value` is RDF terms and UNDEF alone, without a comment, so that it cannot end the block that it is put into."""
+    end = 0
+    for token in tokenize(value):
+        is_term = token.kind in {"iri", "string", "language", "number", "name"}
+        is_constant = token.kind == "word" and token.text.upper() in {"TRUE", "FALSE", "UNDEF"}
+        if value[end : token.start].strip() or not (is_term or is_constant or token.text in {"^^", "+", "-"}):
+            return False
+        end = token.end
+    return not value[end:].strip()

@@ -1,0 +1,95 @@
+"""What passes between a front and its worker processes.
+
+Flows in: requests, answers and errors. Flows out: the same, through a socket. JSON and fixed headers: nothing that a process taken over by
+hostile input could make the front execute.
+"""
+
+import json
+import socket
+import struct
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError
+from isgkg.store.base import QueryRequest
+
+COMMAND: Final = struct.Struct("<cQ")
+"""A command to the forkserver: one of the letters below, and the number of the worker."""
+FORK, SLOW, KILL = b"F", b"S", b"K"
+
+_REQUEST: Final = struct.Struct("<QI")  # byte limit of the answer, bytes that follow
+_REPLY: Final = struct.Struct("<??dQ")  # an answer or an error, whether the worker can go on, seconds in the engine, bytes that follow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """A worker's reply. `error` is None for an answer; `reusable` tells whether the worker may get another request."""
+
+    body: bytes
+    seconds: float
+    reusable: bool
+    error: QueryError | ReleaseError | None = None
+
+
+def send_request(connection: socket.socket, request: QueryRequest, byte_limit: int) -> None:
+    """Send a request. Raises OSError (TimeoutError among them) of the socket."""
+    body = json.dumps(asdict(request)).encode("ascii")
+    connection.sendall(_REQUEST.pack(byte_limit, len(body)) + body)
+
+
+def receive_request(connection: socket.socket) -> tuple[QueryRequest, int]:
+    """The next request and the byte limit of its answer. Raises EOFError where the other side has closed."""
+    byte_limit, length = _REQUEST.unpack(receive(connection, _REQUEST.size))
+    fields = json.loads(receive(connection, length))
+    request = QueryRequest(
+        query=fields["query"],
+        media_type=fields["media_type"],
+        default_graphs=tuple(fields["default_graphs"]),
+        named_graphs=tuple(fields["named_graphs"]),
+    )
+    return request, byte_limit
+
+
+def send_reply(connection: socket.socket, reply: Reply) -> None:
+    """Send a reply. Raises OSError of the socket."""
+    body = reply.body
+    if reply.error is not None:
+        values = {name: value if isinstance(value, int) else str(value) for name, value in reply.error.values.items()}
+        body = json.dumps({"error": type(reply.error).__name__, "key": reply.error.key, "values": values}).encode("ascii")
+    connection.sendall(_REPLY.pack(reply.error is None, reply.reusable, reply.seconds, len(body)))
+    connection.sendall(body)
+
+
+def receive_reply(connection: socket.socket) -> Reply:
+    """The reply to a request. Raises EOFError where the worker has gone, OSError (TimeoutError among them) of the socket."""
+    is_answer, reusable, seconds, length = _REPLY.unpack(receive(connection, _REPLY.size))
+    body = receive(connection, length)
+    if is_answer:
+        return Reply(body=body, seconds=seconds, reusable=reusable)
+    return Reply(body=b"", seconds=seconds, reusable=reusable, error=_error(json.loads(body)))
+
+
+def receive(connection: socket.socket, length: int) -> bytes:
+    """Exactly `length` bytes. Raises EOFError where the other side closes before."""
+    buffer = bytearray(length)
+    view = memoryview(buffer)
+    while view:
+        count = connection.recv_into(view)
+        if not count:
+            raise EOFError
+        view = view[count:]
+    return bytes(buffer)
+
+
+def _error(fields: dict[str, object]) -> QueryError | ReleaseError:
+    key, values = str(fields["key"]), fields["values"]
+    assert isinstance(values, dict)
+    match fields["error"]:
+        case "QuerySyntaxError":
+            return QuerySyntaxError(str(values["reason"]), int(values["line"]), int(values["column"]))
+        case "AnswerTooLarge":
+            return AnswerTooLarge(key, **values)
+        case "ReleaseError":
+            return ReleaseError(key, **values)
+        case _:
+            return QueryError(key, **values)

@@ -1,0 +1,122 @@
+"""A worker process: it answers one public query after another, and can be killed at any moment.
+
+Flows in: requests. Flows out: answers or errors. A worker can do nothing but compute: it may not open files or connections, so that even a
+SERVICE that got past the tokenizer reaches nobody, and it may not take more memory than it was given.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Final, NoReturn
+
+from isgkg.errors import QueryError
+from isgkg.store import wire
+from isgkg.store.base import QueryRequest
+from isgkg.store.embedded import EmbeddedStore
+
+_IS_LINUX: Final = sys.platform == "linux"
+_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
+_LIBC: Final = ctypes.CDLL(None, use_errno=True) if _IS_LINUX else None
+_PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
+_CONNECTION_FD, _SIZE_FD, _FIRST_CLOSED_FD = 3, 4, 5
+
+
+def run(connection: socket.socket, store: EmbeddedStore, memory_bytes: int, parent: int) -> NoReturn:
+    """Serve `connection` until it closes, then exit; called in a newly forked process. `parent` is the process it must not outlive."""
+    code = 1
+    try:
+        _die_with(parent)
+        _reset_signals()
+        _be_first_to_go()
+        connection = _close_other_files(connection)
+        _limit(memory_bytes)
+        _serve(connection, store, memory_bytes)
+        code = 0
+    except (EOFError, BrokenPipeError, ConnectionResetError):  # the front has closed its end
+        code = 0
+    except MemoryError:
+        pass  # the front sees the closed connection and reports it
+    finally:
+        os._exit(code)
+
+
+def _serve(connection: socket.socket, store: EmbeddedStore, memory_bytes: int) -> NoReturn:
+    first_size = _size()
+    while True:
+        request, byte_limit = wire.receive_request(connection)
+        start = time.perf_counter()
+        body, error = _answer(store, request, byte_limit)
+        seconds = time.perf_counter() - start
+        # Memory that the allocator keeps counts against the next query, so a worker that has grown makes place for a new one.
+        reusable = _size() - first_size < memory_bytes // 4
+        wire.send_reply(connection, wire.Reply(body=body, seconds=seconds, reusable=reusable, error=error))
+
+
+def _answer(store: EmbeddedStore, request: QueryRequest, byte_limit: int) -> tuple[bytes, QueryError | None]:
+    try:
+        return store.evaluate(request, byte_limit=byte_limit), None
+    except QueryError as error:
+        return b"", error
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever else the engine raises concerns this query, not this worker
+        return b"", QueryError("query.failed", reason=str(error))
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent dies. Where there is no prctl, the closed connection ends an idle worker."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the call
+        os._exit(1)
+
+
+def _reset_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the front finishes its queries first
+
+
+def _close_other_files(connection: socket.socket) -> socket.socket:
+    """Keep standard input, output and error, the connection, and the file that tells this process's size; allow no others."""
+    size = os.open("/proc/self/statm" if _IS_LINUX else os.devnull, os.O_RDONLY)
+    # By way of higher numbers, because either may hold the number that the other is to get.
+    high = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (connection.detach(), size)]
+    os.dup2(high[0], _CONNECTION_FD, inheritable=False)
+    os.dup2(high[1], _SIZE_FD, inheritable=False)
+    os.closerange(_FIRST_CLOSED_FD, os.sysconf("SC_OPEN_MAX"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FIRST_CLOSED_FD, _FIRST_CLOSED_FD))
+    return socket.socket(fileno=_CONNECTION_FD)
+
+
+def _be_first_to_go() -> None:
+    """Have a machine that runs out of memory kill workers, not the front."""
+    if _IS_LINUX:
+        with contextlib.suppress(OSError):  # the kernel's own choice remains
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _limit(memory_bytes: int) -> None:
+    if _IS_LINUX:
+        address_space = _size() + memory_bytes
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if allowed == resource.RLIM_INFINITY or address_space < allowed:
+            resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # a core_pattern that is a pipe takes no notice of the limit
+
+
+def _size() -> int:
+    """Bytes of address space that this process takes; 0 where the system does not tell."""
+    pages = os.pread(_SIZE_FD, 32, 0).split()
+    return int(pages[0]) * _PAGE_BYTES if pages else 0

@@ -1,0 +1,123 @@
+"""Answers for a terminal: a table of solutions, an item on one screen.
+
+Flows in: a query's answer, or an Item. Flows out: text, aligned by display width (a Chinese character is two columns wide).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from isgkg import messages, names
+from isgkg.browse.items import Item
+from isgkg.browse.model import LinkView, Quote, Texts
+from isgkg.messages import Language
+from isgkg.store import Store
+
+_WIDEST = 60
+_CONTEXT = 40
+
+
+def truth(answer: bool, lang: Language) -> str:
+    """The answer to an ASK query."""
+    return messages.text("table.true" if answer else "table.false", lang)
+
+
+def table(store: Store, query: str, lang: Language) -> str:
+    """The answer to a SELECT query as aligned columns, IRIs with prefixes, and a count."""
+    solutions = store.select(query)
+    header = [variable.value for variable in solutions.variables]
+    rows = [[_cell(solution[name]) for name in header] for solution in solutions]
+    lines = _aligned([header, *rows])
+    rule = "─" * max((_width(line) for line in lines), default=0)
+    was_cut = any(_width(cell) > _WIDEST for row in rows for cell in row)
+    count = messages.text("table.cut" if was_cut else "table.rows", lang, count=len(rows))
+    return "\n".join([lines[0], rule, *lines[1:], count])
+
+
+def item(view: Item, lang: Language) -> str:
+    """All about one item on one screen."""
+    other: Language = "en" if lang == "zh" else "zh"
+    path = messages.text("show.path-separator", lang).join(f"{ref.code} {ref.label[lang]}" for ref in view.ancestors)
+    head = [
+        f"{view.code}  {view.label[lang]}",
+        f"      {view.label[other]}",
+        f"      {view.kind[lang]} · {view.scheme_label[lang]} · <{view.iri}>",
+    ]
+    if path:
+        head.append(f"      {path}")
+    sections = [
+        ("show.definition", [f"{view.definition[lang]} [{_basis(view.definition_basis, lang)}]"]),
+        ("show.quote", _quote(view.quote, lang)),
+        (
+            "show.designations",
+            [_designation(entry.text, entry.status, entry.reason, lang) for entry in view.designations if entry.status != "preferred"],
+        ),
+        ("show.notes", [f"{messages.text(f'note.{note.property}', lang)}: {note.text[lang]}" for note in view.notes]),
+        ("show.children", [f"{ref.code:<7}{ref.label[lang]}" for ref in view.children]),
+        ("show.links-out", [_link(link, lang, outward=True) for link in view.links_out]),
+        ("show.links-in", [_link(link, lang, outward=False) for link in view.links_in]),
+    ]
+    blocks = ["\n".join(head)]
+    for key, lines in sections:
+        if lines:
+            blocks.append("\n".join([messages.text(key, lang), *(f"  {line}" for line in lines)]))
+    return "\n\n".join(blocks)
+
+
+def _quote(quote: Quote, lang: Language) -> list[str]:
+    shown = quote.cut(_CONTEXT)
+    place = messages.text("show.place", lang, clause=quote.clause, start=quote.start, end=quote.end)
+    return [f"{shown.before}【{shown.text}】{shown.after}".replace("\n", " "), place]
+
+
+def _designation(text: str, status: str, reason: Texts, lang: Language) -> str:
+    because = f" ({reason[lang]})" if lang in reason else ""
+    return f"{text} [{messages.text(f'status.{status}', lang)}]{because}"
+
+
+def _link(link: LinkView, lang: Language, *, outward: bool) -> str:
+    end = link.object if outward else link.subject
+    arrow = f"{link.predicate_label[lang]} →" if outward else f"← {link.predicate_label[lang]}"
+    because = f" ({link.reason[lang]})" if lang in link.reason else ""
+    return f"{arrow} {end.code} {end.label.get(lang) or end.label['zh']} [{_basis(link.basis, lang)}]{because}"
+
+
+def _basis(basis: str, lang: Language) -> str:
+    return messages.text(f"basis.{basis}", lang)
+
+
+def _cell(term: object) -> str:
+    """A term for people: prefixed IRIs, literals without their quotes, control characters as spaces."""
+    if term is None:
+        return ""
+    text = names.compact(term.value) if isinstance(term, NamedNode) else term.value if isinstance(term, Literal) else str(term)
+    return "".join(" " if unicodedata.category(char) in {"Cc", "Cf"} else char for char in text)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines with aligned columns, none wider than `_WIDEST`; what is cut ends in an ellipsis."""
+    shown = [[_cut(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+    return ["  ".join(_padded(row, widths)).rstrip() for row in shown]
+
+
+def _cut(cell: str) -> str:
+    if _width(cell) <= _WIDEST:
+        return cell
+    kept, width = "", 0
+    for char in cell:
+        width += _width(char)
+        if width >= _WIDEST:
+            break
+        kept += char
+    return kept + "…"
+
+
+def _padded(row: Iterable[str], widths: Iterable[int]) -> Iterable[str]:
+    return (cell + " " * max(0, width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives to the text (Unicode UAX #11: wide and full-width characters take two)."""
+    return sum(2 if unicodedata.east_asian_width(char) in {"W", "F"} else 0 if unicodedata.combining(char) else 1 for char in text)

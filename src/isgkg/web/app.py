@@ -1,0 +1,44 @@
+"""The application factory.
+
+Flows in: the folder of a release, and options. Flows out: a Flask application with one blueprint a concern.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from isgkg import files, questions
+from isgkg.release.output import NQUADS, verify
+from isgkg.store import EmbeddedStore
+from isgkg.store.pool import PoolOptions, QueryPool
+from isgkg.web import dumps, errors, i18n, linked, pages, sparql
+from isgkg.web.state import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebOptions:
+    """`body_bytes` is the largest request body; `pool` bounds public queries."""
+
+    body_bytes: int = 1_000_000
+    pool: PoolOptions = field(default_factory=PoolOptions)
+
+
+def create_app(release: Path, options: WebOptions | None = None) -> Flask:
+    """The application for a release. Raises ReleaseError where the release is missing or damaged."""
+    options = options or WebOptions()
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=options.body_bytes, MAX_FORM_MEMORY_SIZE=options.body_bytes)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
+    app.extensions["isgkg"] = State(
+        manifest=verify(release),
+        nquads=release / NQUADS,
+        store=EmbeddedStore.load(release / NQUADS),
+        pool=QueryPool(release / NQUADS, options.pool),
+        library=questions.load(files.root()),
+    )
+    for concern in (i18n, errors):
+        concern.init_app(app)
+    for blueprint in (pages.blueprint, sparql.blueprint, linked.blueprint, dumps.blueprint):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,77 @@
+"""The language of a page: zh by default, en by ?lang=en, kept in every link.
+
+Flows in: the request. Flows out: `lang()`, and for templates `t` (a message), `local` (a text by language), `link` (a URL of this site).
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import Flask, has_request_context, request, url_for
+from markupsafe import Markup, escape
+
+from isgkg import messages, names
+from isgkg.messages import Language
+
+DEFAULT: Language = "zh"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their functions."""
+    app.jinja_env.globals.update(
+        t=t, local=local, link=link, path_of=path_of, lang=lang, other_language=other_language, compact=names.compact
+    )
+    app.jinja_env.filters["words"] = words
+
+
+def lang() -> Language:
+    """The language of the current request: ?lang=, else zh."""
+    return messages.language(request.args.get("lang"), DEFAULT) if has_request_context() else DEFAULT
+
+
+def spoken() -> Language:
+    """The language for a client that shows no page: ?lang=, else the first of Accept-Language that is supported, else zh."""
+    if "lang" in request.args:
+        return lang()
+    return cast(Language, request.accept_languages.best_match(messages.LANGUAGES) or DEFAULT)
+
+
+def t(key: str, **values: object) -> str:
+    """The message `key` in the language of the request."""
+    return messages.text(key, lang(), **values)
+
+
+def local(texts: Mapping[str, str], language: Language | None = None) -> str:
+    """A text in the language of the request, else in the other one."""
+    chosen = language or lang()
+    return texts.get(chosen) or next(iter(texts.values()), "")
+
+
+def link(endpoint: str, **values: object) -> str:
+    """A site-relative URL that keeps the language."""
+    if lang() != DEFAULT:
+        values.setdefault("lang", lang())
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # view arguments of any type
+
+
+def path_of(iri: str) -> str | None:
+    """The site-relative path of an IRI of this dataset, which keeps the language; None for any other IRI."""
+    if not iri.startswith(names.BASE):
+        return None
+    path, _, fragment = iri.removeprefix(names.BASE).partition("#")
+    query = f"?lang={lang()}" if lang() != DEFAULT else ""
+    return f"/{path}{query}" + (f"#{fragment}" if fragment else "")
+
+
+def other_language() -> tuple[Language, str]:
+    """The other language, and the URL of this very page in it."""
+    target: Language = "en" if lang() == "zh" else "zh"
+    values: dict[str, object] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values.pop("lang", None)
+    if target != DEFAULT:
+        values["lang"] = target
+    return target, url_for(request.endpoint or "pages.home", **values)  # type: ignore[arg-type]
+
+
+def words(text: str) -> Markup:
+    """Words of the guideline with their line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))

@@ -1,0 +1,79 @@
+"""Content negotiation (RFC 9110, 12.5.1) as a pure function.
+
+Flows in: an Accept header and what can be offered. Flows out: the media type to send, or NotAcceptable.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isgkg.errors import NotAcceptable
+
+ALIASES = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+    "text/n3": "text/turtle",
+    "application/x-turtle": "text/turtle",
+    "text/plain": "application/n-triples",
+    "application/xhtml+xml": "text/html",
+}
+"""What clients ask for when they mean a type that is offered; tried after the types themselves."""
+
+
+@dataclass(frozen=True)
+class _Range:
+    """One media range of an Accept header with its quality, 0 to 1."""
+
+    type: str
+    quality: float
+
+    def specificity(self, offered: str) -> int:
+        """How closely the range names `offered`: 3 exactly, 2 by an alias, 1 for type/*, 0 for */*, -1 not at all."""
+        if self.type == offered:
+            return 3
+        if ALIASES.get(self.type) == offered:
+            return 2
+        if self.type.endswith("/*") and offered.startswith(self.type.removesuffix("*")):
+            return 1
+        return 0 if self.type == "*/*" else -1
+
+
+def choose(accept: str | None, offered: Sequence[str]) -> str:
+    """The offered media type that the client likes best; of equals the first offered. No header means anything.
+
+    Raises NotAcceptable, which lists what is offered.
+    """
+    ranges = _parse(accept) if accept and accept.strip() else [_Range("*/*", 1.0)]
+    best, quality = "", 0.0
+    for candidate in offered:
+        fitting = [one for one in ranges if one.specificity(candidate) >= 0]
+        # The most specific range decides, even if a wider one would give a higher quality.
+        rank = max(fitting, key=lambda one: one.specificity(candidate)).quality if fitting else 0.0
+        if rank > quality:
+            best, quality = candidate, rank
+    if not best:
+        raise NotAcceptable("web.not-acceptable", offered=", ".join(offered))
+    return best
+
+
+def _parse(accept: str) -> list[_Range]:
+    """The media ranges of the header; one that cannot be read is passed over."""
+    ranges = []
+    for part in accept.split(","):
+        media, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, number = parameter.partition("=")
+            if name.strip().lower() == "q":
+                quality = _quality(number)
+        if "/" in media:
+            ranges.append(_Range(media.lower(), quality))
+    return ranges
+
+
+def _quality(number: str) -> float:
+    try:
+        quality = float(number)
+    except ValueError:
+        return 0.0
+    return quality if 0.0 <= quality <= 1.0 else 0.0

@@ -1,0 +1,55 @@
+"""Pages for people: home, search, the cross-link matrix.
+
+Flows in: GET requests. Flows out: HTML.
+"""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from isgkg.browse import matrix, overview
+from isgkg.browse import search as searching
+from isgkg.errors import NotFound
+from isgkg.web import i18n
+from isgkg.web.state import state
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The framework figure, the schemes with their counts, the links by basis, the search box."""
+    store = state().store
+    return render_template(
+        "home.html",
+        parts=overview.framework(store),
+        schemes=overview.schemes(store),
+        bases=overview.bases(store),
+        manifest=state().manifest,
+    )
+
+
+@blueprint.get("/search")
+def search() -> str | Response:
+    """Items by label or code; a code that is typed in full leads to its item."""
+    text = request.args.get("q", "").strip()
+    hits = searching.search(state().store, text)
+    if len(hits) == 1 and hits[0].item.code == text.upper():
+        return redirect(i18n.link("linked.concept", code=hits[0].item.code), 303)
+    return render_template("search.html", text=text, hits=hits, limit=searching.LIMIT)
+
+
+@blueprint.get("/matrix")
+def cross_links() -> str:
+    """Scenario standards against principles and evaluation standards, and the gaps between them."""
+    return render_template("matrix.html", matrix=matrix.build(state().store))
+
+
+@blueprint.get("/matrix/<row>/<column>")
+def cell(row: str, column: str) -> str:
+    """The links behind one cell."""
+    built = matrix.build(state().store)
+    rows = [entry for entry in built.rows if entry.item.code == row]
+    columns = [entry for entry in built.columns if entry.item.code == column]
+    if not rows or not columns:
+        raise NotFound("web.not-found", path=request.path[:200])
+    return render_template("cell.html", rows=rows, column=columns[0], cells=built.cells)

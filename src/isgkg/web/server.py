@@ -1,0 +1,64 @@
+"""The production server: granian, which pip installs.
+
+Flows in: the folder of a release, and options. Flows out: nothing; it serves until it is stopped.
+"""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from isgkg import __version__, messages
+from isgkg.errors import InputError
+from isgkg.messages import Language
+from isgkg.release.output import ENVIRONMENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """Where to listen and with how many processes of `threads` threads each.
+
+    A query under way holds its thread until the deadline, so there are as many threads as the pool has places: workers, waiting and slow.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    processes: int = 2
+    threads: int = 20
+    lang: Language = "zh"
+
+
+def serve(release: Path, options: ServeOptions) -> None:
+    """Serve the release until stopped; prints the address first. Raises InputError where the port cannot be used."""
+    port = _free(options)
+    # The processes that granian starts find the release as any command would: by name in the environment.
+    os.environ[ENVIRONMENT] = str(release)
+    click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=options.host, port=port))
+    Granian(
+        "isgkg.web.wsgi:create",
+        factory=True,
+        address=options.host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=options.processes,
+        blocking_threads=options.threads,
+        log_access=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _free(options: ServeOptions) -> int:
+    """The port, tried before anything is started, so that a taken one gives one sentence; for 0 a free one."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((options.host, options.port))
+        except OSError as error:
+            raise InputError("cli.serve.taken", host=options.host, port=options.port, reason=error.strerror) from error
+        return int(trial.getsockname()[1])

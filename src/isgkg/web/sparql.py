@@ -1,0 +1,198 @@
+"""/sparql: SPARQL 1.1 Protocol, query operation; and the query page.
+
+Flows in: GET, form POST, direct POST. Flows out: results in the format that Accept names, or the page with a table. Public query text is
+evaluated in the pool only.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template, request
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from werkzeug.datastructures import MultiDict
+
+from isgkg import names, questions
+from isgkg.errors import InputError, QueryError, QueryRefused
+from isgkg.questions import Question
+from isgkg.store import Answer, QueryRequest
+from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
+from isgkg.store.tokens import QueryForm, inspect
+from isgkg.web import i18n, negotiation
+from isgkg.web.state import state
+
+blueprint = Blueprint("sparql", __name__)
+
+HTML = "text/html"
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
+"""Values of ?format=, for people who cannot set an Accept header."""
+
+_TEXT_GRAPHS = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS if name not in {"editorial", "inferred"})
+"""What the text itself carries: without editorial links, and without what was inferred from them."""
+
+_SHOWN = 1000
+"""Rows that the page shows; the downloads have all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """The parameters of a query operation (SPARQL 1.1 Protocol, 2.1), parsed once."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+@blueprint.get("/sparql")
+def get() -> Response:
+    """A query in the URL; for a browser, the page."""
+    if (
+        request.args.get("format") is None
+        and negotiation.choose(request.headers.get("Accept"), (*TABLE_FORMATS, *GRAPH_FORMATS, HTML)) == HTML
+    ):
+        return _page()
+    return _answer(_parameters(request.args, None))
+
+
+@blueprint.post("/sparql")
+def post() -> Response:
+    """A query as a form, or as the body itself."""
+    media = request.mimetype
+    if media == _FORM:
+        if request.args.keys() & {"query", "update"}:
+            raise InputError("web.sparql.both")
+        return _answer(_parameters(request.form, None))
+    if media == _QUERY:
+        try:
+            text = request.get_data(cache=False).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError("web.sparql.encoding") from error
+        return _answer(_parameters(request.args, text))
+    if media == _UPDATE:
+        raise QueryRefused("query.update", keyword="application/sparql-update")
+    raise InputError("web.sparql.media-type", found=media or "-")
+
+
+def _parameters(given: MultiDict[str, str], body: str | None) -> Parameters:
+    if "update" in given:
+        raise QueryRefused("query.update", keyword="update=")
+    queries = ([body] if body is not None else []) + given.getlist("query")
+    if len(queries) != 1 or not queries[0].strip():
+        raise InputError("web.sparql.no-query" if not any(queries) else "web.sparql.many-queries")
+    return Parameters(
+        query=queries[0], default_graphs=_graphs(given.getlist("default-graph-uri")), named_graphs=_graphs(given.getlist("named-graph-uri"))
+    )
+
+
+def _graphs(iris: list[str]) -> tuple[str, ...]:
+    known = {names.graph(name) for name in names.GRAPHS}
+    for iri in iris:
+        if iri not in known:
+            raise InputError("web.sparql.graph", iri=iri[:200], known=", ".join(sorted(known)))
+    return tuple(iris)
+
+
+def _answer(parameters: Parameters) -> Response:
+    """The answer in the format that ?format= or Accept names."""
+    form = inspect(parameters.query, state().pool.limits)
+    offered = TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS
+    wanted = request.args.get("format") or request.form.get("format")
+    if wanted is not None and FORMATS.get(wanted) not in offered:
+        raise InputError(
+            "web.sparql.format", format=wanted[:40], offered=", ".join(name for name, media in FORMATS.items() if media in offered)
+        )
+    media = FORMATS[wanted] if wanted else negotiation.choose(request.headers.get("Accept"), tuple(offered))
+    answer = _run(parameters, media, form)
+    response = Response(answer.body, content_type=f"{media}; charset=utf-8")
+    response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
+    return response
+
+
+def _run(parameters: Parameters, media: str, form: QueryForm) -> Answer:
+    return state().pool.run(
+        QueryRequest(
+            query=parameters.query, media_type=media, default_graphs=parameters.default_graphs, named_graphs=parameters.named_graphs
+        ),
+        form,
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A result for the page: column names, rows of terms, how many there are in all, and the seconds in the engine."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[NamedNode | BlankNode | Literal | None, ...], ...]
+    total: int
+    seconds: float
+    truth: bool | None = None
+    graph: str | None = None
+
+
+def _page() -> Response:
+    """The query box, the questions, and the result as a table."""
+    library = state().library
+    question = library.get(request.args.get("question", ""))
+    text = request.args.get("query", "")
+    error = result = None
+    status = 200
+    if question:
+        chosen = {parameter.name: request.args.get(f"p-{parameter.name}") or parameter.default for parameter in question.parameters}
+        text = questions.bind(question, chosen)
+    only_text = request.args.get("basis") == "text"
+    if text.strip():
+        try:
+            result = _table(Parameters(query=text, default_graphs=_TEXT_GRAPHS if only_text else (), named_graphs=()))
+        except QueryError as problem:
+            error, status = problem.text(i18n.lang()), problem.status
+    page = render_template(
+        "sparql.html",
+        text=text or _EXAMPLE,
+        result=result,
+        error=error,
+        library=library,
+        question=question,
+        choices=_choices(question),
+        only_text=only_text,
+        formats=FORMATS,
+        graphs=_TEXT_GRAPHS if only_text else (),
+    )
+    return make_response(page, status)
+
+
+_EXAMPLE = """SELECT ?code ?label WHERE {
+  ?standard a isg:SubCategory ; skos:notation ?code ; skos:prefLabel ?label .
+  FILTER ( LANG(?label) = "zh" )
+} ORDER BY ?code"""
+
+
+def _choices(question: Question | None) -> dict[str, list[tuple[str, str]]]:
+    """For each parameter of the question, the codes to choose from with their labels."""
+    return {
+        parameter.name: [(code, zh if i18n.lang() == "zh" else en) for code, zh, en in questions.choices(state().store, parameter)]
+        for parameter in (question.parameters if question else ())
+    }
+
+
+def _table(parameters: Parameters) -> _Table:
+    form = inspect(parameters.query, state().pool.limits)
+    if form in {"CONSTRUCT", "DESCRIBE"}:
+        answer = _run(parameters, "text/turtle", form)
+        return _Table((), (), answer.body.count(b"\n"), answer.seconds, graph=answer.body.decode())
+    answer = _run(parameters, "application/sparql-results+json", form)
+    parsed = parse_query_results(answer.body, QueryResultsFormat.JSON)
+    if not isinstance(parsed, QuerySolutions):
+        return _Table((), (), 1, answer.seconds, truth=bool(parsed))
+    header = tuple(variable.value for variable in parsed.variables)
+    rows = [tuple(solution[name] for name in header) for solution in parsed]
+    return _Table(header, tuple(rows[:_SHOWN]), len(rows), answer.seconds)

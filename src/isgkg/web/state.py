@@ -1,0 +1,32 @@
+"""What the views share: the release, its store, the pool for public queries, the question library.
+
+Flows in: what create_app made. Flows out: `state()`, for the application that handles the request.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from isgkg.questions import Question
+from isgkg.release.output import Manifest
+from isgkg.store import EmbeddedStore
+from isgkg.store.pool import QueryPool
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Read only: every request sees the same release."""
+
+    manifest: Manifest
+    nquads: Path
+    store: EmbeddedStore
+    pool: QueryPool
+    library: Mapping[str, Question]
+
+
+def state() -> State:
+    """The state of the current application."""
+    return cast(State, current_app.extensions["isgkg"])

@@ -1,0 +1,17 @@
+"""What a server process loads.
+
+Flows in: $ISGKG_RELEASE. Flows out: the application.
+"""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from isgkg.release.output import ENVIRONMENT
+from isgkg.web.app import create_app
+
+
+def create() -> Flask:
+    """The application for the release that the environment names."""
+    return create_app(Path(os.environ[ENVIRONMENT]))

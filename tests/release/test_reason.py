@@ -1,0 +1,86 @@
+"""Reasoning: HermiT agrees with the graph as it is, and a planted contradiction is explained."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Triple
+
+from isgkg import names
+from isgkg.errors import ReasoningError
+from isgkg.release import reason, sources
+from isgkg.release.build import assemble
+
+TYPE, SUBCLASS = NamedNode(names.RDF + "type"), NamedNode(names.RDFS + "subClassOf")
+
+
+def isg(local: str) -> NamedNode:
+    return NamedNode(names.ONT + local)
+
+
+@pytest.fixture(scope="module")
+def triples(root: Path) -> set[Triple]:
+    graphs = assemble(root, sources.read(root))
+    return {triple for name, content in graphs.items() if name != "shapes" for triple in content}
+
+
+def test_the_graph_is_consistent_and_every_class_can_have_a_member(triples: set[Triple]) -> None:
+    reason.check(triples)
+
+
+def test_a_principle_that_is_also_a_scenario_is_explained(triples: set[Triple]) -> None:
+    with pytest.raises(ReasoningError) as caught:
+        reason.check({*triples, Triple(NamedNode(names.concept("P1")), TYPE, isg("Scenario"))})
+    assert caught.value.key == "reason.inconsistent"
+    axioms = str(caught.value.values["axioms"])
+    assert "P1 type Principle" in axioms
+    assert "P1 type Scenario" in axioms
+    assert "DisjointClasses" in axioms
+
+
+def test_a_class_that_can_have_no_member_is_named(triples: set[Triple]) -> None:
+    impossible = {
+        Triple(isg("Both"), TYPE, NamedNode(names.OWL + "Class")),
+        Triple(isg("Both"), SUBCLASS, isg("Level")),
+        Triple(isg("Both"), SUBCLASS, isg("Step")),
+    }
+    with pytest.raises(ReasoningError) as caught:
+        reason.check(triples | impossible)
+    assert caught.value.key == "reason.unsatisfiable"
+    assert caught.value.values["classes"] == "isg:Both"
+    assert "Both subClassOf Level" in str(caught.value.values["axioms"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "value"),
+    [
+        ("S301", "criterionOf", "S3"),  # a sub-category is no criterion
+        ("X101", "realizesPrinciple", "C101"),  # a scenario is no principle
+        ("X10101", "requirementOf", "R01"),  # a role is no step
+    ],
+)
+def test_a_link_between_the_wrong_kinds_is_a_contradiction(triples: set[Triple], subject: str, predicate: str, value: str) -> None:
+    wrong = Triple(NamedNode(names.concept(subject)), isg(predicate), NamedNode(names.concept(value)))
+    with pytest.raises(ReasoningError) as caught:
+        reason.check({*triples, wrong})
+    assert f"{subject} {predicate} {value}" in str(caught.value.values["axioms"])
+
+
+def test_the_closure_refuses_two_codes_for_one_thing(triples: set[Triple]) -> None:
+    """isg:atLevel is functional: a scenario at two levels would make the levels one."""
+    wrong = Triple(NamedNode(names.concept("C101")), isg("atLevel"), NamedNode(names.concept("L2")))
+    with pytest.raises(ReasoningError) as caught:
+        reason.closure({*triples, wrong})
+    assert names.concept("L2") in str(caught.value.values["axioms"])
+
+
+def test_the_closure_is_sorted_and_new(triples: set[Triple]) -> None:
+    found = reason.closure(triples)
+    assert found == sorted(found, key=str)
+    assert not set(found) & triples
+
+
+def test_no_file_is_left_behind(triples: set[Triple], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    reason.check(triples)
+    reason.closure(triples)
+    assert list(tmp_path.iterdir()) == []
