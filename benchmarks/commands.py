@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isgkg import files
 from isgkg.release.build import BuildOptions, build
-from isgkg.release.output import ENVIRONMENT
+from isgkg.release.locate import ENVIRONMENT
 from isgkg.web.app import create_app
 
 REPEATS = 5

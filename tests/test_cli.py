@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from isgkg import cli
-from isgkg.release.output import ENVIRONMENT
+from isgkg.release.locate import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isgkg.release.output import ENVIRONMENT
+from isgkg.release.locate import ENVIRONMENT
 
 from . import documents
 

@@ -19,6 +19,7 @@ LAYERS = [
 ALLOWED = {
     ("terminal", "browse"),  # renders what browse reads
     ("errors", "messages"),
+    ("files", "errors"),
     ("shacl", "store"),  # the interface that it runs on, and the tokenizer
 }
 ENGINES = {

@@ -18,7 +18,8 @@ def open_store() -> "EmbeddedStore":
 
     Raises ReleaseError for a release that is missing or damaged, SourceError where the packaged files are.
     """
-    from isgkg.release.output import NQUADS, locate
+    from isgkg.release.locate import locate
+    from isgkg.release.output import NQUADS
     from isgkg.store import EmbeddedStore
 
     return EmbeddedStore.load(locate() / NQUADS)

@@ -244,7 +244,7 @@ def _serve(host: str, port: int, processes: int, lang: Language) -> None:
 
 
 def _release(lang: Language) -> Path:
-    from isgkg.release.output import locate
+    from isgkg.release.locate import locate
 
     return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))
 

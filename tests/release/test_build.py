@@ -7,9 +7,9 @@ import pytest
 
 from isgkg.errors import ReleaseError, SourceError
 from isgkg.messages import LANGUAGES
-from isgkg.release import output
 from isgkg.release.build import BuildOptions, build
-from isgkg.release.output import MANIFEST, NQUADS, Release, locate, verify
+from isgkg.release.locate import ENVIRONMENT, locate
+from isgkg.release.output import MANIFEST, NQUADS, Release, verify
 
 from .conftest import Edit
 
@@ -73,7 +73,7 @@ def test_a_manifest_that_is_none_is_recognised(release: Release, tmp_path: Path,
 def test_the_release_named_by_the_environment_is_used_and_verified(
     release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(output.ENVIRONMENT, str(tmp_path))
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path))
     with pytest.raises(ReleaseError):
         locate()
     release.write(tmp_path)
@@ -81,7 +81,7 @@ def test_the_release_named_by_the_environment_is_used_and_verified(
 
 
 def test_the_cache_is_filled_once_and_mended_when_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(output.ENVIRONMENT, raising=False)
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     builds: list[int] = []
     first = locate(lambda: builds.append(1))

@@ -6,9 +6,8 @@ Flows in: a store. Flows out: frozen values in a fixed order.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QuerySolution
+from pyoxigraph import QuerySolution
 
-from isgkg import names
 from isgkg.browse.model import BASES, Quote, Ref, Texts, local, texts, value
 from isgkg.store import Store
 
@@ -44,13 +43,14 @@ class Scheme:
 
 @dataclass(frozen=True, kw_only=True)
 class Clause:
-    """A clause of the guideline: number, title, offsets, depth from 1."""
+    """A clause of the guideline: number, title, offsets, depth from 1, its words."""
 
     number: str
     title: str
     start: int
     end: int
     depth: int
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +130,11 @@ def bases(store: Store) -> Mapping[str, int]:
 def clauses(store: Store) -> tuple[Clause, ...]:
     """The clauses of the guideline in the order of its text."""
     rows = store.select("""
-        SELECT ?number ?title ?start ?end (COUNT(?above) AS ?depth) WHERE {
-          ?clause a isg:Clause ; isg:clauseNumber ?number ; dct:title ?title ; oa:hasSelector/oa:start ?start ; oa:hasSelector/oa:end ?end .
+        SELECT ?number ?title ?start ?end ?words (COUNT(?above) AS ?depth) WHERE {
+          ?clause a isg:Clause ; isg:clauseNumber ?number ; dct:title ?title .
+          ?clause oa:hasSelector/oa:start ?start ; oa:hasSelector/oa:end ?end ; oa:hasSelector/oa:exact ?words .
           ?clause isg:parentClause* ?above .
-        } GROUP BY ?number ?title ?start ?end ORDER BY ?start DESC(?end)""")
+        } GROUP BY ?number ?title ?start ?end ?words ORDER BY ?start DESC(?end)""")
     return tuple(
         Clause(
             number=value(row, "number"),
@@ -141,6 +142,7 @@ def clauses(store: Store) -> tuple[Clause, ...]:
             start=int(value(row, "start")),
             end=int(value(row, "end")),
             depth=int(value(row, "depth")),
+            text=value(row, "words"),
         )
         for row in rows
     )
@@ -167,16 +169,13 @@ def text(store: Store, start: int, end: int) -> Quote | None:
     entry = innermost(clauses(store), start, end)
     if entry is None or start >= end:
         return None
-    node = NamedNode(names.span(entry.start, entry.end))
-    query = f"SELECT ?whole WHERE {{ {node} oa:hasSelector/oa:exact ?whole }}"
-    whole = next((value(row, "whole") for row in store.select(query)), "")
     return Quote(
-        text=whole[start - entry.start : end - entry.start],
+        text=entry.text[start - entry.start : end - entry.start],
         start=start,
         end=end,
         clause=entry.number,
-        before=whole[: start - entry.start],
-        after=whole[end - entry.start :],
+        before=entry.text[: start - entry.start],
+        after=entry.text[end - entry.start :],
     )
 
 

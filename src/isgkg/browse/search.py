@@ -34,9 +34,11 @@ def search(store: Store, text: str, limit: int = LIMIT) -> tuple[Hit, ...]:
     literal = str(Literal(needle))
     rows = store.select(f"""
         SELECT ?code ?labelZh ?labelEn (SAMPLE(?form) AS ?by) (MIN(?rank) AS ?best) (MIN(?length) AS ?shortest) WHERE {{
-          {{ ?item skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel ?label .
-             ?label isg:foldedForm ?folded ; skosxl:literalForm ?literal .
-             FILTER ( CONTAINS(?folded, {literal}) ) BIND ( STR(?literal) AS ?form ) }}
+          {{ SELECT ?item ?folded ?form WHERE {{
+               {{ SELECT ?label ?folded ?form WHERE {{
+                    ?label isg:foldedForm ?folded FILTER ( CONTAINS(?folded, {literal}) )
+                    ?label skosxl:literalForm ?literal BIND ( STR(?literal) AS ?form ) }} }}
+               ?item skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel ?label }} }}
           UNION
           {{ ?item isg:textLabel ?any ; skos:notation ?notation . BIND ( LCASE(STR(?notation)) AS ?folded ) BIND ( STR(?notation) AS ?form )
              FILTER ( STRSTARTS(?folded, {literal}) ) }}

@@ -233,7 +233,7 @@ TEXTS: dict[str, str] = {
     "shacl.too-deep": "{shape}：其下的形状嵌套超过 {depth} 层。请减少嵌套。",
     "shacl.unnamed-class": "{shape}：兼作形状的类须有 IRI。请为它命名。",
     "shacl.pattern": "{shape}：存储引擎无法读取正则表达式 {pattern}。请改正表达式或其标志。",
-    "shacl.languages": "{shape}：sh:languageIn 中有不是字符串的项。请用普通字符串写语言标签。",
+    "shacl.members": "{shape}：{parameter} 中有类型不对的项。sh:languageIn 应列普通字符串，sh:ignoredProperties 应列 IRI。",
     "shacl.prefix": "{shape}：前缀 {prefix} 的声明不合规，或该前缀有两个命名空间。请改正。",
     "shacl.component": "{shape}：约束组件须有 IRI、至少一个必填参数，且各参数名称不同。请改正。",
     "shacl.parameter": "{shape}：{parameter} 不能作为参数：其本地名不是变量名，或为保留名。请换一个 IRI。",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from isgkg import names
+from isgkg import files, names
 from isgkg.errors import SourceError, SourceErrors
 from isgkg.messages import Language
 from isgkg.store.tokens import Token, tokenize
@@ -77,7 +77,7 @@ def load(root: Path) -> dict[str, Question]:
     library, faults = {}, []
     for path in sorted((root / _FOLDER).glob("*.rq")):
         try:
-            library[path.stem] = _question(path.stem, _read(path), f"{_FOLDER}/{path.name}")
+            library[path.stem] = _question(path.stem, files.read_text(path, file := f"{_FOLDER}/{path.name}"), file)
         except SourceError as fault:
             faults.append(fault)
     if faults:
@@ -88,17 +88,6 @@ def load(root: Path) -> dict[str, Question]:
 def code_of(iri: str) -> str:
     """The code of an item's IRI; the IRI itself for what has no code."""
     return iri.removeprefix(names.CONCEPT)
-
-
-def _read(path: Path) -> str:
-    file = f"{_FOLDER}/{path.name}"
-    try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise SourceError("source.missing", file=file, line=1, reason=error.strerror or "", rule="question") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SourceError("source.encoding", file=file, line=line, rule="question") from error
 
 
 def _question(id_: str, text: str, file: str) -> Question:

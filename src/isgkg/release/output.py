@@ -1,26 +1,23 @@
-"""A release on disk: one canonical N-Quads file and its manifest; and where the commands find one.
+"""A release on disk: one canonical N-Quads file and its manifest.
 
-Flows in: canonical quads. Flows out: isgkg.nq and manifest.json, byte-identical for identical sources; or a verified path to them.
+Flows in: canonical quads. Flows out: isgkg.nq and manifest.json, byte-identical for identical sources.
 """
 
 import hashlib
-import importlib
 import json
-import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
-from isgkg import files, names
+from isgkg import names
 from isgkg.errors import ReleaseError
 
 NQUADS = "isgkg.nq"
 MANIFEST = "manifest.json"
-ENVIRONMENT = "ISGKG_RELEASE"
 _FOLDERS = ("ontology", "shapes", "data")
 
 
@@ -75,10 +72,11 @@ class Release:
 
 def source_hash(root: Path) -> str:
     """SHA-256 over the names and contents of all files of ontology/, shapes/ and data/."""
-    return _digest((path.relative_to(root).as_posix(), path) for folder in _FOLDERS for path in (root / folder).rglob("*"))
+    return digest((path.relative_to(root).as_posix(), path) for folder in _FOLDERS for path in (root / folder).rglob("*"))
 
 
-def _digest(named: Iterable[tuple[str, Path]]) -> str:
+def digest(named: Iterable[tuple[str, Path]]) -> str:
+    """SHA-256 over names and contents of files; what is no file is passed over."""
     digest = hashlib.sha256()
     for name, path in sorted(named):
         if path.is_file():
@@ -107,33 +105,3 @@ def verify(folder: Path) -> Manifest:
     if hashlib.sha256(content).hexdigest() != manifest.sha256:
         raise ReleaseError("release.damaged", file=folder)
     return manifest
-
-
-def locate(on_build: Callable[[], object] = lambda: None) -> Path:
-    """The folder of the release to use: $ISGKG_RELEASE, else the user's cache, built once for each state of the sources.
-
-    `on_build` is called before a build, so that a person who waits is told why. Raises ReleaseError for a damaged $ISGKG_RELEASE.
-    """
-    named = os.environ.get(ENVIRONMENT)
-    if named:
-        verify(Path(named))
-        return Path(named)
-    root = files.root()
-    folder = files.cache() / _cache_key(root)
-    try:
-        verify(folder)
-    except ReleaseError:
-        on_build()
-        # Building needs the reasoner and the shapes engine; finding a release must not wait for their import.
-        importlib.import_module("isgkg.release.build").build(root).write(folder)
-    return folder
-
-
-def _cache_key(root: Path) -> str:
-    """The state of the sources and of the code that turns them into a release."""
-    return hashlib.sha256(f"{source_hash(root)}{_digest(_code())}".encode()).hexdigest()[:24]
-
-
-def _code() -> Iterator[tuple[str, Path]]:
-    package = Path(__file__).resolve().parent
-    return ((path.name, path) for path in package.glob("*.py"))

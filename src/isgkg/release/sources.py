@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from isgkg import files
 from isgkg.errors import SourceError
 from isgkg.release import tables
 from isgkg.release.tables import Row
@@ -179,9 +180,9 @@ def _rows(root: Path, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
 
 def _text(root: Path) -> str:
     """The guideline's text, which must be the one that the offsets were taken from (data/guideline/text.txt.sha256)."""
-    content = tables.text(root / TEXT, TEXT)
+    content = files.read_text(root / TEXT, TEXT)
     sums = f"{TEXT}.sha256"
-    expected = tables.text(root / sums, sums).split()[:1]
+    expected = files.read_text(root / sums, sums).split()[:1]
     if expected != [hashlib.sha256(content.encode()).hexdigest()]:
         raise SourceError("source.altered", file=TEXT, line=1, sums=sums, rule="source")
     return content

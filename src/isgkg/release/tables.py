@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from isgkg import files
 from isgkg.errors import SourceError
 
 LINE_BREAK = "⏎"
@@ -39,7 +40,7 @@ class Row:
 
 def read(path: Path, shown_as: str, columns: Sequence[str]) -> Iterator[Row]:
     """The rows of a table with exactly these columns. Raises SourceError naming file and line; `shown_as` is the name that it shows."""
-    lines = text(path, shown_as).split("\n")
+    lines = files.read_text(path, shown_as).split("\n")
     header = lines[0].split("\t")
     if header != list(columns):
         raise SourceError("source.header", file=shown_as, line=1, expected=" ".join(columns), found=" ".join(header), rule="table")
@@ -50,14 +51,3 @@ def read(path: Path, shown_as: str, columns: Sequence[str]) -> Iterator[Row]:
         if len(cells) != len(columns):
             raise SourceError("source.columns", file=shown_as, line=line, expected=len(columns), found=len(cells), rule="table")
         yield Row(shown_as, line, {name: cell.replace(LINE_BREAK, "\n") for name, cell in zip(columns, cells, strict=True)})
-
-
-def text(path: Path, shown_as: str) -> str:
-    """The text of a source file, UTF-8 with LF or CRLF line ends. Raises SourceError where it is missing or not UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise SourceError("source.missing", file=shown_as, line=1, reason=error.strerror or "", rule="source") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SourceError("source.encoding", file=shown_as, line=line, rule="source") from error

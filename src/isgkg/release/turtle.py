@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from isgkg import names
+from isgkg import files, names
 from isgkg.errors import SourceError
-from isgkg.release import tables
 from isgkg.release.check import Declared
 
 _ONTOLOGY = NamedNode(names.ONT.removesuffix("#"))
@@ -28,7 +27,7 @@ def read(root: Path, folder: str, *, required: bool) -> list[Triple]:
 
 
 def _file(path: Path, shown_as: str) -> list[Triple]:
-    content = tables.text(path, shown_as)
+    content = files.read_text(path, shown_as)
     try:
         return [quad.triple for quad in parse(input=content, format=RdfFormat.TURTLE, base_iri=names.BASE)]
     except SyntaxError as error:

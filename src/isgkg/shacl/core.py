@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from isgkg import names
 from isgkg.shacl.datatypes import REWRITTEN, has_lexical_space, is_lexical, stored_as
 from isgkg.shacl.lexical import may_be_rewritten
 from isgkg.shacl.scope import Scope, Violation
-from isgkg.shacl.vocabulary import TRUE, Node, sh
+from isgkg.shacl.vocabulary import TRUE, Node, is_string, sh
 
 Constraint = Callable[[Scope, Node], Iterator[Violation]]
 """Evaluates one constraint: a scope, and the value of the parameter that declares it."""
@@ -104,9 +104,10 @@ def pattern(scope: Scope, value: Node) -> Iterator[Violation]:
 
 def language_in(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:languageIn (4.4.4): basic language ranges, as langMatches takes them."""
-    ranges = [member.value for member in scope.shapes.members(value) if isinstance(member, Literal)]
-    if len(ranges) < len(scope.shapes.members(value)):
-        raise scope.error("shacl.languages")
+    members = scope.shapes.members(value)
+    ranges = [member.value for member in members if isinstance(member, Literal) and is_string(member)]
+    if len(ranges) < len(members):
+        raise scope.error("shacl.members", parameter="sh:languageIn")
     if "*" in ranges:
         matches = 'LANG(?value) != ""'
     else:
@@ -164,7 +165,10 @@ def closed(scope: Scope, value: Node) -> Iterator[Violation]:
     allowed = {shapes.value(shape, sh("path")) for shape in shapes.values(scope.shape, sh("property"))}
     ignored = shapes.value(scope.shape, sh("ignoredProperties"))
     if ignored is not None:
-        allowed.update(shapes.members(ignored))
+        members = shapes.members(ignored)
+        if not all(isinstance(member, NamedNode) for member in members):
+            raise scope.error("shacl.members", parameter="sh:ignoredProperties")
+        allowed.update(members)
     known = ", ".join(sorted(str(path) for path in allowed if isinstance(path, NamedNode)))
     pattern_ = f"{{ {scope.values} }} ?value ?predicate ?object" + (f" FILTER(?predicate NOT IN ({known}))" if known else "")
     for row in scope.evaluation.rows(f"SELECT DISTINCT ?this ?value ?predicate ?object WHERE {{ {pattern_} }}"):
@@ -174,22 +178,22 @@ def closed(scope: Scope, value: Node) -> Iterator[Violation]:
 
 
 def has_value(scope: Scope, value: Node) -> Iterator[Violation]:
-    """sh:hasValue (4.8.2)."""
+    """sh:hasValue (4.8.2). A blank node has no name in a query; it is compared here."""
     predicate = scope.path.predicate if scope.path else None
-    in_query = not isinstance(value, BlankNode)
+    in_query = isinstance(value, NamedNode | Literal)
     if predicate and in_query and not _needs_forms(scope, value):
         query = f"SELECT DISTINCT ?this WHERE {{ {{ {scope.frame} }} FILTER NOT EXISTS {{ ?this {predicate} {value} }} }}"
         return scope.of_focus_nodes("HasValue", scope.focus_nodes(query))
-    pairs = scope.pairs(f"FILTER(sameTerm(?value, {value}))" if in_query else "FILTER(isBlank(?value))")
+    pairs = scope.pairs(f"FILTER(sameTerm(?value, {value}))" if in_query else "")
     having = {pair[0] for pair in pairs if value in scope.written(pair)}
     nodes = scope.focus_nodes(f"SELECT DISTINCT ?this WHERE {{ {scope.frame} }}")
     return scope.of_focus_nodes("HasValue", (node for node in nodes if node not in having))
 
 
 def in_(scope: Scope, value: Node) -> Iterator[Violation]:
-    """sh:in (4.8.3)."""
-    members = scope.shapes.members(value)
-    in_query = [str(member) for member in members if not isinstance(member, BlankNode)]
+    """sh:in (4.8.3). Blank nodes have no names in a query; they are compared here."""
+    members = dict.fromkeys(scope.shapes.members(value))
+    in_query = [str(member) for member in members if isinstance(member, NamedNode | Literal)]
     without = f"MINUS {{ VALUES ?value {{ {' '.join(in_query)} }} }}" if in_query else ""
     yield from scope.of_pairs("In", (pair for pair in scope.pairs(without) if pair[1] not in members))
     numbers = [str(member) for member in members if _needs_forms(scope, member)]

@@ -71,6 +71,8 @@ class Validation:
     def all(self) -> Iterator[Violation]:
         """What all shapes find on their targets."""
         for shape in targets.shapes_with_targets(self.shapes):
+            if self.shapes.is_true(shape, sh("deactivated")):
+                continue
             self._check(shape)
             if self._of_data is not None:
                 # Focus nodes that are literals stand in the shapes graph, as that writes them, and need not stand in the data.
@@ -82,9 +84,9 @@ class Validation:
         return self._store.select(query)
 
     def violations(self, shape: Node, frame: str) -> Sequence[Violation]:
-        self._check(shape)
         if self.shapes.is_true(shape, sh("deactivated")):
             return ()
+        self._check(shape)
         if shape in self._open:
             raise ShapesError("shacl.recursive", shape=self.shapes.label(shape))
         if len(self._open) >= _MAX_DEPTH:

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from isgkg.errors import ShapesError
 from isgkg.shacl.shapes import Shapes
-from isgkg.shacl.vocabulary import FIRST, Node, sh
+from isgkg.shacl.vocabulary import FIRST, NIL, Node, sh
 
 _SUFFIXES: Final = {sh("zeroOrMorePath"): "*", sh("oneOrMorePath"): "+", sh("zeroOrOnePath"): "?"}
 _INVERSE: Final = sh("inversePath")
@@ -55,7 +55,7 @@ class _Reader:
         self._steps += 1
         if node in above or len(above) > _MAX_DEPTH or self._steps > _MAX_STEPS:
             raise ShapesError("shacl.path-too-large", path=self._shapes.label(self._root), depth=_MAX_DEPTH, steps=_MAX_STEPS)
-        if isinstance(node, NamedNode):
+        if isinstance(node, NamedNode) and node != NIL:
             return str(node), False
         if not isinstance(node, BlankNode):
             raise self._malformed()

@@ -118,7 +118,7 @@ def _context(scope: Scope, text: str) -> dict[str, Node]:
 
 def _check_constants(scope: Scope, prebinding: Prebinding) -> None:
     for variable, node in prebinding.constants.items():
-        if isinstance(node, BlankNode):
+        if not isinstance(node, NamedNode | Literal):
             raise scope.error("shacl.sparql.blank-node", variable=variable)
 
 

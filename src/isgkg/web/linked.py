@@ -109,8 +109,7 @@ def _clauses() -> list[tuple[overview.Clause, str, str]]:
     for position, entry in enumerate(entries):
         following = entries[position + 1] if position + 1 < len(entries) else None
         end = following.start if following and following.start < entry.end else entry.end
-        quote = overview.text(state().store, entry.start, end)
-        own = quote.text.strip() if quote else ""
+        own = entry.text[: end - entry.start].strip()
         has_heading = entry.depth < _DEEPEST and entry.title != entry.number
         heading, _, body = own.partition("\n") if has_heading else ("", "", own)
         whole.append((entry, heading, body))

@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from isgkg import __version__, messages
 from isgkg.errors import InputError
 from isgkg.messages import Language
-from isgkg.release.output import ENVIRONMENT
+from isgkg.release.locate import ENVIRONMENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from isgkg.release.output import ENVIRONMENT
+from isgkg.release.locate import ENVIRONMENT
 from isgkg.web.app import create_app
 
 
