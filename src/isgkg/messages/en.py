@@ -247,5 +247,6 @@ TEXTS: dict[str, str] = {
     "shacl.sparql.graph": "{shape}: an expression inside GRAPH reads a variable that no pattern there binds. Move the FILTER or BIND out of GRAPH.",
     "shacl.sparql.slice": "{shape}: LIMIT and OFFSET cannot be used where focus nodes are blank nodes. Remove them.",
     "shacl.sparql.blank-node": "{shape}: ${variable} would be a blank node, which no query can name. Give it an IRI.",
+    "shacl.sparql.no-shapes-graph": "{shape}: the query reads $shapesGraph, but no shapes graph of the store is named. Name it when validating.",
     "shacl.sparql.failure": "{shape}: the query reports a failure (?failure is true).",
 }

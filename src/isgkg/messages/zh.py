@@ -247,5 +247,6 @@ TEXTS: dict[str, str] = {
     "shacl.sparql.graph": "{shape}：GRAPH 内的表达式读取了其中没有模式绑定的变量。请把 FILTER 或 BIND 移到 GRAPH 之外。",
     "shacl.sparql.slice": "{shape}：焦点节点为空白节点时不能使用 LIMIT 和 OFFSET。请去掉。",
     "shacl.sparql.blank-node": "{shape}：${variable} 将是空白节点，查询无法为其命名。请给它一个 IRI。",
+    "shacl.sparql.no-shapes-graph": "{shape}：查询读取 $shapesGraph，但未指明存储中的形状图。请在校验时指明。",
     "shacl.sparql.failure": "{shape}：查询报告失败（?failure 为真）。",
 }

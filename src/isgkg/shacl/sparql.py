@@ -111,9 +111,15 @@ def _solutions(scope: Scope, query_node: Node, text: str, arguments: dict[str, N
 
 
 def _context(scope: Scope, text: str) -> dict[str, Node]:
-    """The values of $currentShape and $shapesGraph, where a query mentions them and they are known."""
-    known = {"currentShape": scope.shape, "shapesGraph": scope.evaluation.shapes_graph}
-    return {variable: node for variable, node in known.items() if node is not None and mentions(text, variable)}
+    """The values of $currentShape and $shapesGraph, where a query mentions them. Raises ShapesError where the graph is not known."""
+    known: dict[str, Node] = {}
+    if mentions(text, "currentShape"):
+        known["currentShape"] = scope.shape
+    if mentions(text, "shapesGraph"):
+        if scope.evaluation.shapes_graph is None:
+            raise scope.error("shacl.sparql.no-shapes-graph")
+        known["shapesGraph"] = scope.evaluation.shapes_graph
+    return known
 
 
 def _check_constants(scope: Scope, prebinding: Prebinding) -> None:

@@ -5,7 +5,6 @@ SERVICE that got past the tokenizer reaches nobody, and it may not take more mem
 """
 
 import contextlib
-import ctypes
 import fcntl
 import os
 import resource
@@ -17,14 +16,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from isgkg.errors import QueryError
-from isgkg.store import wire
+from isgkg.store import kernel, wire
 from isgkg.store.base import QueryRequest
 from isgkg.store.embedded import EmbeddedStore
 
 _IS_LINUX: Final = sys.platform == "linux"
-_PR_SET_PDEATHSIG: Final = 1
-_PR_SET_DUMPABLE: Final = 4
-_LIBC: Final = ctypes.CDLL(None, use_errno=True) if _IS_LINUX else None
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _CONNECTION_FD, _SIZE_FD, _FIRST_CLOSED_FD = 3, 4, 5
 
@@ -33,7 +29,7 @@ def run(connection: socket.socket, store: EmbeddedStore, memory_bytes: int, pare
     """Serve `connection` until it closes, then exit; called in a newly forked process. `parent` is the process it must not outlive."""
     code = 1
     try:
-        _die_with(parent)
+        kernel.die_with(parent)
         _reset_signals()
         _be_first_to_go()
         connection = _close_other_files(connection)
@@ -71,14 +67,6 @@ def _answer(store: EmbeddedStore, request: QueryRequest, byte_limit: int) -> tup
         return b"", QueryError("query.failed", reason=str(error))
 
 
-def _die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent dies. Where there is no prctl, the closed connection ends an idle worker."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the call
-        os._exit(1)
-
-
 def _reset_signals() -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -111,9 +99,7 @@ def _limit(memory_bytes: int) -> None:
         allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
         if allowed == resource.RLIM_INFINITY or address_space < allowed:
             resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # a core_pattern that is a pipe takes no notice of the limit
+    kernel.forbid_core_dumps()
 
 
 def _size() -> int:

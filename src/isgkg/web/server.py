@@ -48,7 +48,7 @@ def serve(release: Path, options: ServeOptions) -> None:
         workers=options.processes,
         blocking_threads=options.threads,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 from isgkg.release.locate import ENVIRONMENT
+from isgkg.store import kernel
 from isgkg.web.app import create_app
 
 
 def create() -> Flask:
-    """The application for the release that the environment names."""
+    """The application for the release that the environment names; the process that loads it goes when the server's main process does."""
+    kernel.die_with(os.getppid())
     return create_app(Path(os.environ[ENVIRONMENT]))
