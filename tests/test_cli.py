@@ -36,7 +36,7 @@ def test_tables(capsys: pytest.CaptureFixture[str], form: str, part: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("form", "part"), [("turtle", "isg:Level"), ("ntriples", "ont#Level>"), ("rdfxml", "<rdf:RDF"), ("jsonld", '"@id"')]
+    ("form", "part"), [("turtle", "isg:Level"), ("n-triples", "ont#Level>"), ("rdf-xml", "<rdf:RDF"), ("json-ld", '"@id"')]
 )
 def test_graphs(capsys: pytest.CaptureFixture[str], form: str, part: str) -> None:
     assert cli.run(["query", "--format", form, "CONSTRUCT { ?l a isg:Level } WHERE { ?l a isg:Level }"]) == 0

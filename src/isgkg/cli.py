@@ -17,7 +17,7 @@ from isgkg import __version__, messages
 from isgkg.errors import InputError, IsgkgError
 from isgkg.messages import Language
 
-_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld")
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml", "json-ld")
 
 
 def main() -> None:
@@ -225,7 +225,12 @@ _TABLES = {
     "json": "application/sparql-results+json",
     "xml": "application/sparql-results+xml",
 }
-_GRAPHS = {"turtle": "text/turtle", "ntriples": "application/n-triples", "rdfxml": "application/rdf+xml", "jsonld": "application/ld+json"}
+_GRAPHS = {
+    "turtle": "text/turtle",
+    "n-triples": "application/n-triples",
+    "rdf-xml": "application/rdf+xml",
+    "json-ld": "application/ld+json",
+}
 
 
 def _show(code: str, lang: Language) -> None:

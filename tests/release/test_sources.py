@@ -147,6 +147,21 @@ def test_a_retired_code_is_not_used_again(copy: Path) -> None:
     assert ("source.retired", ITEMS, line_of(copy, ITEMS, "S301\t"), "T27") in faults(copy)
 
 
+def test_a_released_code_does_not_disappear(edit: Edit, copy: Path) -> None:
+    edit(ITEMS, "\nH02\tpopulation-group", "\nH08\tpopulation-group")
+    assert ("source.disappeared", "data/released.tsv", line_of(copy, "data/released.tsv", "H02"), "T27") in faults(copy)
+
+
+def test_a_released_code_does_not_move_to_another_concept(edit: Edit, copy: Path) -> None:
+    edit(ITEMS, "\nH02\tpopulation-group\t\t特殊群体", "\nH02\tpopulation-group\t\t群体")
+    assert ("source.changed", ITEMS, line_of(copy, ITEMS, "H02"), "T27") in faults(copy)
+
+
+def test_every_code_of_this_version_is_in_the_list_of_released_ones(root: Path) -> None:
+    tables_ = sources.read(root)
+    assert {entry.code for entry in tables_.released} == {item.code for item in tables_.items} | {entry.code for entry in tables_.retired}
+
+
 def test_a_turtle_error_is_named_with_its_line(edit: Edit, copy: Path) -> None:
     edit("ontology/principles.ttl", "isg:Principle a owl:Class ;", "isg:Principle a owl:Class ; ; .. ")
     with pytest.raises(SourceError) as caught:

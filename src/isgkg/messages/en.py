@@ -36,6 +36,8 @@ TEXTS: dict[str, str] = {
     "source.number": "{file}:{line}: column {column} holds “{value}”, which is not a number. Write the offset in code points. [{rule}]",
     "source.duplicate": "{file}:{line}: {code}: this code is used already in line {first}. Take the next free code. [{rule}]",
     "source.retired": "{file}:{line}: {code}: this code is retired and is never used again. Take the next free code. [{rule}]",
+    "source.disappeared": "{file}:{line}: {code}: this code was released for “{text}” and is gone. Restore the item, or list the code in data/retired.tsv. [{rule}]",
+    "source.changed": "{file}:{line}: {code}: this code was released for “{text}” ({kind}) and stands for something else now. Take a new code for that. [{rule}]",
     "source.pattern": "{file}:{line}: {code}: this code fits no level of data/guideline/schemes.tsv. Correct it. [{rule}]",
     "source.unknown-code": "{file}:{line}: {code}: no item has the code “{target}”. Correct it, or add the item. [{rule}]",
     "source.unknown-value": "{file}:{line}: {code}: “{value}” is not known in column {column}. Correct it, or declare it first. [{rule}]",

@@ -36,6 +36,8 @@ TEXTS: dict[str, str] = {
     "source.number": "{file}:{line}：{column} 列的“{value}”不是数字。请填以码点计的字位。[{rule}]",
     "source.duplicate": "{file}:{line}：{code}：该代码已在第 {first} 行使用。请取下一个空闲代码。[{rule}]",
     "source.retired": "{file}:{line}：{code}：该代码已停用，不再使用。请取下一个空闲代码。[{rule}]",
+    "source.disappeared": "{file}:{line}：{code}：该代码曾发布，用于“{text}”，现已不见。请恢复该项，或将代码列入 data/retired.tsv。[{rule}]",
+    "source.changed": "{file}:{line}：{code}：该代码曾发布，用于“{text}”（{kind}），现指别的内容。请为后者另取代码。[{rule}]",
     "source.pattern": "{file}:{line}：{code}：该代码不符合 data/guideline/schemes.tsv 的任何层级。请改正。[{rule}]",
     "source.unknown-code": "{file}:{line}：{code}：没有代码为“{target}”的项目。请改正，或先增加该项目。[{rule}]",
     "source.unknown-value": "{file}:{line}：{code}：{column} 列的“{value}”未知。请改正，或先声明。[{rule}]",

@@ -32,7 +32,14 @@ class Declared:
 
 def check(sources: Sources, declared: Declared) -> None:
     """Raise SourceErrors holding all faults of the tables, in the order of files and lines."""
-    checks: tuple[Callable[[Sources, Declared], Iterator[SourceError]], ...] = (_codes, _references, _vocabulary, _reasons, _anchors)
+    checks: tuple[Callable[[Sources, Declared], Iterator[SourceError]], ...] = (
+        _codes,
+        _released,
+        _references,
+        _vocabulary,
+        _reasons,
+        _anchors,
+    )
     faults = [fault for one in checks for fault in one(sources, declared)]
     if faults:
         raise SourceErrors(sorted(faults, key=lambda fault: (str(fault.values["file"]), int(str(fault.values["line"])))))
@@ -60,6 +67,17 @@ def _codes(sources: Sources, _: Declared) -> Iterator[SourceError]:
         if link.id in ids:
             yield _fault("source.duplicate", link.row, link.id, "T25", first=ids[link.id])
         ids.setdefault(link.id, link.row.line)
+
+
+def _released(sources: Sources, _: Declared) -> Iterator[SourceError]:
+    """T27: a released code does not disappear, and does not move to another concept."""
+    items, retired = by_code(sources), {entry.code for entry in sources.retired}
+    for entry in sources.released:
+        item = items.get(entry.code)
+        if item is None and entry.code not in retired:
+            yield _fault("source.disappeared", entry.row, entry.code, "T27", text=entry.zh)
+        elif item and (item.kind, item.zh) != (entry.kind, entry.zh):
+            yield _fault("source.changed", item.row, entry.code, "T27", text=entry.zh, kind=entry.kind)
 
 
 def _references(sources: Sources, _: Declared) -> Iterator[SourceError]:

@@ -26,7 +26,7 @@ def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Languag
         for triple in content
     ]
     shapes = shacl.Shapes.of(graphs["shapes"])
-    results = shacl.validate(EmbeddedStore.of(quads), shapes, shapes_graph=names.graph("shapes"))
+    results = shacl.validate(EmbeddedStore.of(quads), shapes, shapes_graph=names.graph("shapes"), lexical=shacl.Lexical.of(quads))
     rules = _rules(graphs["shapes"])
     lines = _lines(tables)
     findings = (_finding(result, rules, lines, lang) for result in results)

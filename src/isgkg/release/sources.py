@@ -131,6 +131,16 @@ class Retired:
 
 
 @dataclass(frozen=True)
+class Released:
+    """A code as it was first released: its kind and its name in the text. It keeps them for good."""
+
+    code: str
+    kind: str
+    zh: str
+    row: Row
+
+
+@dataclass(frozen=True)
 class Sources:
     """All tables, and the text that they are anchored in."""
 
@@ -144,6 +154,7 @@ class Sources:
     definitions: tuple[Definition, ...]
     notes: tuple[Note, ...]
     retired: tuple[Retired, ...]
+    released: tuple[Released, ...]
 
 
 def read(root: Path) -> Sources:
@@ -159,6 +170,10 @@ def read(root: Path) -> Sources:
         definitions=tuple(_definition(row) for row in _rows(root, "definitions", _DEFINITIONS)),
         notes=tuple(Note(r["code"], r["property"], r["zh"], r["en"], r) for r in _rows(root, "notes", _NOTES)),
         retired=tuple(_retired(row) for row in tables.read(root / "data/retired.tsv", "data/retired.tsv", _RETIRED)),
+        released=tuple(
+            Released(row["code"], row["kind"], row["zh"], row)
+            for row in tables.read(root / "data/released.tsv", "data/released.tsv", _RELEASED)
+        ),
     )
 
 
@@ -170,6 +185,7 @@ _LINKS = ("id", "subject", "predicate", "object", "basis", "start", "end", "quot
 _DESIGNATIONS = ("code", "lang", "label", "status", "notation", "basis", "start", "end", "reason_zh", "reason_en")
 _DEFINITIONS = ("code", "zh", "en", "basis", "start", "end")
 _NOTES = ("code", "property", "zh", "en")
+_RELEASED = ("code", "kind", "zh", "release")
 _RETIRED = ("code", "kind", "zh", "retired_in", "replaced_by", "reason_zh", "reason_en")
 
 

@@ -4,7 +4,9 @@ Oxigraph rewrites literals when it stores them ("4.0"^^xsd:decimal becomes "4", 
 what the data say: sh:datatype, sh:pattern, sh:in and reported values look here.
 
 Flows in: the triples or quads of the data as a parser gives them. Flows out: the written forms of a stored literal. A number that the
-data write in two ways keeps both, told apart by subject and predicate where they are known.
+data write in two ways keeps both, told apart by subject and predicate where they are known: for the values of a predicate. Along longer
+paths, and in shapes nested below, each written form of such a number anywhere in the data counts. sh:minCount, sh:maxCount and queries
+of the shapes see what is stored, where "1"^^xsd:byte and 1 are one value.
 """
 
 from collections import defaultdict
