@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from isgkg import cli
+from isgkg import cli, names
 from isgkg.release.locate import ENVIRONMENT
+from isgkg.release.output import Release
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def _release(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("form", "part"),
     [
-        ("table", "(3 rows)"),
+        ("table", "(rows: 3)"),
         ("csv", "code\r\n"),
         ("tsv", "?code\n"),
         ("json", '"bindings"'),
@@ -64,10 +65,25 @@ def test_a_query_from_a_file_and_from_standard_input(
         (["query", "CLEAR ALL"], "read-only"),
         (["query", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"], "SERVICE is refused"),
         (["query", "--format", "turtle", "ASK {}"], "Choose one of"),
-        (["query", "--file", "/nonexistent.rq"], "cannot be used"),
+        (["query", "--file", "/nonexistent.rq"], "“/nonexistent.rq”: it is not there"),
+        (["query", "--file", "/"], "“/”: it is a folder"),
+        (["query", "--file", "q.rq", "ASK {}"], "given twice"),
+        (["query", "ASK {\udcff}"], "not UTF-8"),
         (["nonsense"], "no command"),
+        (["show", "S301", "S302"], "“S302” is more than the command takes"),
         (["show", "--nonsense", "S301"], "no option --nonsense"),
-        (["serve", "--port", "many"], "port"),
+        (["show", "\udcff"], "nothing is near it"),
+        (["show", "智慧医疗"], "C202 smart healthcare"),
+        (["show", "没有这样的词"], "a shorter part of a label"),
+        (["serve", "--port", "many"], "--port cannot be “many”: it takes a whole number from 0 to 65535"),
+        (["serve", "--port=99999"], "--port cannot be “99999”: it takes a whole number from 0 to 65535"),
+        (["serve", "--processes", "0"], "--processes cannot be “0”: it takes a whole number from 1 to 64"),
+        (["serve", "--host", "192.0.2.1"], "“192.0.2.1” is no address of this machine"),
+        (["serve", "--host", "x..y"], "“x..y” is no address of this machine"),
+        (["build", "--no-reason=1"], "--no-reason lacks its value, or was given one"),
+        (["lint", "--format", "x"], "--format cannot be “x”: it takes one of text, json"),
+        (["build", "--out", __file__], "it takes a folder"),
+        (["build", "--out", ""], "the folder “”: it has no name"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_and_exit_code_2(capsys: pytest.CaptureFixture[str], arguments: list[str], part: str) -> None:
@@ -76,6 +92,72 @@ def test_what_goes_wrong_is_one_sentence_and_exit_code_2(capsys: pytest.CaptureF
     assert captured.out == ""
     assert part in captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["serve", "--port", "99999"], "--port 不能取“99999”，应为 0 至 65535 的整数"),
+        (["lint", "--format", "x"], "--format 不能取“x”，应为下列之一：text, json"),
+        (["build", "--out", __file__], "应为文件夹"),
+        (["query", "--file", "/nonexistent.rq"], "“/nonexistent.rq”读取查询：不存在"),
+        (["show", "智慧医疗"], "C202 智慧医疗、T0201 智慧医疗"),
+        (["show", "S301", "S302"], "“S302”是多余的参数"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_chinese(capsys: pytest.CaptureFixture[str], arguments: list[str], part: str) -> None:
+    assert cli.run([*arguments, "--lang", "zh"]) == 2
+    assert part in capsys.readouterr().err
+
+
+def test_a_language_that_there_is_not_is_refused_in_the_usual_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISGKG_LANG", "en")
+    assert cli.run(["show", "S301", "--lang", "fr"]) == 2
+    assert "--lang cannot be “fr”: it takes one of zh, en. See isgkg show --help." in capsys.readouterr().err
+
+
+def test_a_query_file_that_is_not_utf8_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_bytes("ASK { ?s ?p '乱码' }".encode("gb18030"))
+    assert cli.run(["query", "--lang", "en", "-f", str(path)]) == 2
+    assert f"“{path}”: it is not UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["/proc/x", "/dev/null/x"])
+def test_a_folder_that_takes_no_release_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Release, out: str
+) -> None:
+    monkeypatch.setattr("isgkg.release.build.build", lambda *_: release)
+    for lang, part in (("en", f"Nothing can be written to the folder “{out}”"), ("zh", f"无法写入文件夹“{out}”")):
+        assert cli.run(["build", "--out", out, "--lang", lang]) == 2
+        err = capsys.readouterr().err
+        assert part in err
+        assert "ISGKG_RELEASE" in err
+        assert len(err.splitlines()) == 1
+
+
+def test_a_cache_that_takes_no_release_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Release, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(ENVIRONMENT)
+    monkeypatch.setattr("isgkg.release.build.build", lambda *_: release)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert cli.run(["show", "S301", "--lang", "en"]) == 2
+    assert f"Nothing can be written to the folder “{tmp_path}/file/isgkg/" in capsys.readouterr().err
+
+
+def test_a_user_without_a_home_is_told_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError
+
+    for name in (ENVIRONMENT, "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pathlib.Path.home", nowhere)
+    assert cli.run(["show", "S301", "--lang", "en"]) == 2
+    assert "there is no home folder" in capsys.readouterr().err
 
 
 def test_a_damaged_release_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -90,6 +172,19 @@ def test_show_in_both_languages(capsys: pytest.CaptureFixture[str], lang: str, p
     out = capsys.readouterr().out
     assert part in out
     assert "【1. 基层应用标准。】" in out
+
+
+def test_show_takes_full_width_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["show", "ｓ３０１"]) == 0
+    assert capsys.readouterr().out.startswith("S301  ")
+
+
+def test_show_has_the_whole_clause_and_links_that_read_one_way(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["show", "X104", "--lang", "zh"]) == 0
+    out = capsys.readouterr().out
+    assert "充分考虑弱势群体的公平性" in out.split("指引原文")[1].split("\n\n")[0]
+    assert "  X10401 方案要明确伦理风险预警机制 → 是…的要求 → 本项 [结构]\n" in out
+    assert "←" not in out
 
 
 @pytest.mark.parametrize("command", [[], ["build"], ["lint"], ["query"], ["show"], ["serve"]])
@@ -125,6 +220,8 @@ def test_lint_finds_nothing_grave_and_reports_as_json(capsys: pytest.CaptureFixt
     assert cli.run(["lint", "--severity", "info", "--format", "json"]) == 1
     report = json.loads(capsys.readouterr().out)
     assert report["summary"]["info"] == len(report["findings"]) > 0
+    assert report["release"] == "1.0.0"
+    assert not [finding for finding in report["findings"] if names.BASE in finding["message"]]
     finding = report["findings"][0]
     assert set(finding) == {"rule", "severity", "message", "place", "excerpt", "value", "authority", "fix"}
     assert finding["place"]["file"] == "data/guideline/items.tsv"

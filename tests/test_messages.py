@@ -41,6 +41,7 @@ def test_every_message_is_used() -> None:
         key
         for key in en.TEXTS
         if f'"{key}"' not in code
+        and f'"{key} ' not in code  # with its detail
         and f"'{key}'" not in code
         and f'"{key.removeprefix("cli.")}"' not in code
         and not re.search(rf"""["']{re.escape(key.split(".")[0])}\.(["'{{])""", code)

@@ -4,17 +4,20 @@ Flows in: argv. Flows out: what the commands print. Everything heavy is imported
 at once. All texts are in isgkg.messages; the language is --lang, else $ISGKG_LANG, else that of the locale, else Chinese.
 """
 
+import functools
 import os
+import re
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import click
-from click.exceptions import BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
+from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
 
 from isgkg import __version__, messages
-from isgkg.errors import InputError, IsgkgError
+from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml", "json-ld")
@@ -47,31 +50,59 @@ def run(args: Sequence[str]) -> int:
 
 def _language(args: Sequence[str]) -> Language:
     """The language that the arguments name, else the environment's."""
+    named = next((os.environ[name] for name in ("ISGKG_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    usual = messages.language(named, default="zh" if named in {None, "C", "C.UTF-8", "POSIX"} else "en")
     for position, arg in enumerate(args):
         if arg == "--lang" and position + 1 < len(args):
-            return messages.language(args[position + 1])
+            return messages.language(args[position + 1], default=usual)
         if arg.startswith("--lang="):
-            return messages.language(arg.removeprefix("--lang="))
-    named = next((os.environ[name] for name in ("ISGKG_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
-    return messages.language(named, default="zh" if named in {None, "C", "C.UTF-8", "POSIX"} else "en")
+            return messages.language(arg.removeprefix("--lang="), default=usual)
+    return usual
 
 
 def _usage(error: click.ClickException, lang: Language) -> str:
     """What is wrong with the arguments, as one sentence; click's own are in English only."""
-    help_ = f"isgkg {error.ctx.info_name} --help" if isinstance(error, UsageError) and error.ctx and error.ctx.parent else "isgkg --help"
+    help_ = _help_of(error.ctx) if isinstance(error, UsageError) else "isgkg --help"
     match error:
         case NoSuchOption():
             return messages.text("cli.no-option", lang, option=error.option_name, help=help_)
         case MissingParameter():
             return messages.text("cli.missing", lang, name=error.param.human_readable_name if error.param else "", help=help_)
-        case BadParameter():
-            return messages.text("cli.bad-value", lang, name=error.param.human_readable_name if error.param else "", help=help_)
+        case BadOptionUsage():
+            return messages.text("cli.no-value", lang, name=error.option_name, help=help_)
         case NoSuchCommand():
             return messages.text("cli.no-command", lang, name=error.command_name, help=help_)
         case _ if type(error) is UsageError:
-            return messages.text("cli.usage", lang, help=help_, reason=error.message)
+            # The other mistakes that click tells of by this class are mistakes of the program.
+            extra = re.search(r"unexpected extra arguments? \((.*)\)", error.message, re.DOTALL)
+            return messages.text("cli.extra", lang, arguments=extra[1] if extra else error.message, help=help_)
         case _:
             return error.format_message()
+
+
+def _help_of(context: click.Context | None) -> str:
+    return f"isgkg {context.info_name} --help" if context and context.parent else "isgkg --help"
+
+
+def _takes(kind: click.ParamType[Any], lang: Language) -> str:
+    """What an option of this type takes."""
+    if isinstance(kind, click.Choice):
+        return messages.text("cli.takes.choice", lang, choices=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange):
+        return messages.text("cli.takes.range", lang, least=kind.min, most=kind.max)
+    return messages.text("cli.takes.folder", lang)
+
+
+class _Option(click.Option):
+    """An option that says what it was given and what it takes, where click says that in English only."""
+
+    def type_cast_value(self, ctx: click.Context, value: object) -> object:
+        """The value as the type of the option makes it. Raises InputError where it makes none."""
+        try:
+            return super().type_cast_value(ctx, value)
+        except BadParameter as error:
+            takes = {lang: _takes(self.type, lang) for lang in messages.LANGUAGES}
+            raise InputError("cli.bad-value", name=self.opts[0], value=value, takes=takes, help=_help_of(ctx)) from error
 
 
 def _group(lang: Language) -> type[click.Group]:
@@ -104,7 +135,8 @@ def make(lang: Language) -> click.Group:
     def say(key: str) -> str:
         return messages.text(f"cli.{key}", lang)
 
-    lang_option = click.option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
+    option = functools.partial(click.option, cls=_Option)
+    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
     help_option = click.help_option("-h", "--help", help=say("help-option"))
 
     @click.group(cls=_group(lang), help=say("help"))
@@ -115,16 +147,16 @@ def make(lang: Language) -> click.Group:
         pass
 
     @cli.command(help=say("build.help"))
-    @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("dist"), show_default=True, help=say("build.out"))
-    @click.option("--reason/--no-reason", default=None, help=say("build.reason"))
+    @option("--out", type=click.Path(file_okay=False, readable=False), default="dist", show_default=True, help=say("build.out"))
+    @option("--reason/--no-reason", default=None, help=say("build.reason"))
     @lang_option
     @help_option
-    def build(out: Path, reason: bool | None) -> None:
+    def build(out: str, reason: bool | None) -> None:
         _build(out, reason, lang)
 
     @cli.command(help=say("lint.help"))
-    @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help=say("lint.format"))
-    @click.option(
+    @option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help=say("lint.format"))
+    @option(
         "--severity", type=click.Choice(("violation", "warning", "info")), default="warning", show_default=True, help=say("lint.severity")
     )
     @lang_option
@@ -134,11 +166,11 @@ def make(lang: Language) -> click.Group:
 
     @cli.command(help=say("query.help"))
     @click.argument("query", required=False)
-    @click.option("--file", "-f", "source", type=click.File("r", encoding="utf-8"), help=say("query.file"))
-    @click.option("--format", "form", type=click.Choice(_FORMATS), help=say("query.format"))
+    @option("--file", "-f", "source", metavar="FILENAME", help=say("query.file"))
+    @option("--format", "form", type=click.Choice(_FORMATS), help=say("query.format"))
     @lang_option
     @help_option
-    def query(query: str | None, source: TextIO | None, form: str | None) -> None:
+    def query(query: str | None, source: str | None, form: str | None) -> None:
         _query(_query_text(query, source), form, lang)
 
     @cli.command(help=say("show.help"))
@@ -149,9 +181,9 @@ def make(lang: Language) -> click.Group:
         _show(code, lang)
 
     @cli.command(help=say("serve.help"))
-    @click.option("--host", default="127.0.0.1", show_default=True, help=say("serve.host"))
-    @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("serve.port"))
-    @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help=say("serve.processes"))
+    @option("--host", default="127.0.0.1", show_default=True, help=say("serve.host"))
+    @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("serve.port"))
+    @option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help=say("serve.processes"))
     @lang_option
     @help_option
     def serve(host: str, port: int, processes: int) -> None:
@@ -160,14 +192,16 @@ def make(lang: Language) -> click.Group:
     return cli
 
 
-def _build(out: Path, reason: bool | None, lang: Language) -> None:
+def _build(out: str, reason: bool | None, lang: Language) -> None:
     from isgkg import files
     from isgkg.release import reason as reasoning
     from isgkg.release.build import BuildOptions, build
 
+    if not out:
+        raise ReleaseError("release.unwritable", file=out, reason=messages.both("cause.no-name"))
     dl = reasoning.available() if reason is None else reason
     release = build(files.root(), BuildOptions(dl=dl, lang=lang))
-    release.write(out)
+    release.write(Path(out))
     key = "cli.build.done" if dl else "cli.build.done-without-dl"
     click.echo(
         messages.text(key, lang, out=out, quads=release.manifest.quads, version=release.manifest.version, sha256=release.manifest.sha256)
@@ -186,16 +220,25 @@ def _lint(form: str, severity: str, lang: Language) -> int:
     return 1 if shown else 0
 
 
-def _query_text(query: str | None, source: TextIO | None) -> str:
+def _query_text(query: str | None, source: str | None) -> str:
     """The query from the argument, else the file, else standard input ("-" says so by name)."""
-    if query is not None and query != "-":
-        return query
-    if source is None and query is None and sys.stdin.isatty():
+    if query == "-":
+        query = None
+        source = source or "-"
+    if query is not None and source is not None:
+        raise InputError("cli.query.both", file=source)
+    if query is None and source is None and sys.stdin.isatty():
         raise InputError("cli.query.none")
     try:
-        return source.read() if source else sys.stdin.buffer.read().decode("utf-8")
+        if query is not None:
+            return os.fsencode(query).decode()  # an argument that is not UTF-8 holds lone surrogates
+        return (sys.stdin.buffer.read() if source in {None, "-"} else Path(str(source)).read_bytes()).decode()
     except UnicodeDecodeError as error:
-        raise InputError("cli.query.encoding") from error
+        if source in {None, "-"}:
+            raise InputError("cli.query.encoding") from error
+        raise InputError("cli.query.unreadable", file=source, reason=messages.both("cause.encoding")) from error
+    except OSError as error:
+        raise InputError("cli.query.unreadable", file=source, reason=refusal(error)) from error
 
 
 def _query(text: str, form: str | None, lang: Language) -> None:
@@ -245,7 +288,17 @@ def _show(code: str, lang: Language) -> None:
 def _serve(host: str, port: int, processes: int, lang: Language) -> None:
     from isgkg.web import server
 
+    _listenable(host)
     server.serve(_release(lang), server.ServeOptions(host=host, port=port, processes=processes, lang=lang))
+
+
+def _listenable(host: str) -> None:
+    """Raises InputError where nothing can listen at this address, whatever the port."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as trial:
+            trial.bind((host, 0))
+    except (OSError, UnicodeError) as error:  # a name that no DNS could hold is a UnicodeError
+        raise InputError("cli.serve.host-unusable", host=host) from error
 
 
 def _release(lang: Language) -> Path:

@@ -20,7 +20,8 @@ IsgkgError                      500, exit 2
     └── Overloaded              503  with Retry-After
 """
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from isgkg import messages
@@ -28,7 +29,10 @@ from isgkg.messages import Language
 
 
 class IsgkgError(Exception):
-    """An error with a sentence for people: `key` names it in isgkg.messages, `values` fill its placeholders."""
+    """An error with a sentence for people: `key` names it in isgkg.messages, `values` fill its placeholders.
+
+    A value that depends on the language is a mapping from language to text (see `messages.both`).
+    """
 
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 2
@@ -40,7 +44,8 @@ class IsgkgError(Exception):
 
     def text(self, lang: Language) -> str:
         """What is wrong, where, and what to do, as one sentence in `lang`."""
-        return messages.text(self.key, lang, **self.values)
+        values = {name: value[lang] if isinstance(value, Mapping) else value for name, value in self.values.items()}
+        return messages.text(self.key, lang, **values)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -104,7 +109,8 @@ class QueryError(IsgkgError):
 
 
 class QuerySyntaxError(QueryError):
-    """Not SPARQL 1.1. `reason` is the key of a message, or an excerpt of the query with ▸ where it cannot be read on.
+    """Not SPARQL 1.1. `reason` is the key of a message, with its detail after a space, or an excerpt of the query
+    with ▸ where it cannot be read on.
 
     `line` and `column` count from 1, in code points, and are 0 where the parser gives no place.
     """
@@ -115,8 +121,8 @@ class QuerySyntaxError(QueryError):
         self.column = column
 
     def text(self, lang: Language) -> str:
-        reason = str(self.values["reason"])
-        shown = messages.text(reason, lang) if messages.known(reason) else reason
+        key, _, detail = str(self.values["reason"]).partition(" ")
+        shown = messages.text(key, lang, detail=detail) if messages.known(key) else self.values["reason"]
         return messages.text(self.key, lang, **{**self.values, "reason": shown})
 
 
@@ -156,3 +162,21 @@ class Overloaded(QueryError):
     def __init__(self, key: str = "query.overloaded", *, retry_after: int = 1) -> None:
         super().__init__(key, seconds=retry_after)
         self.retry_after = retry_after
+
+
+_CAUSES = {
+    errno.ENOENT: "cause.missing",
+    errno.EACCES: "cause.permission",
+    errno.EPERM: "cause.permission",
+    errno.EISDIR: "cause.folder",
+    errno.ENOTDIR: "cause.no-folder",
+    errno.EEXIST: "cause.no-folder",
+    errno.ENOSPC: "cause.full",
+    errno.EDQUOT: "cause.full",
+    errno.EROFS: "cause.read-only",
+}
+
+
+def refusal(error: OSError) -> Mapping[Language, str]:
+    """Why the system refuses a file or a folder, by language; its own words are in one language only."""
+    return messages.both(_CAUSES.get(error.errno or 0, "cause.other"))

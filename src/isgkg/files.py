@@ -7,7 +7,7 @@ A wheel carries the three folders under isgkg/_files/; a checkout has them besid
 import os
 from pathlib import Path
 
-from isgkg.errors import SourceError
+from isgkg.errors import SourceError, refusal
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -29,7 +29,7 @@ def read_text(path: Path, shown_as: str) -> str:
     try:
         return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
-        raise SourceError("source.missing", file=shown_as, line=1, reason=error.strerror or "", rule="source") from error
+        raise SourceError("source.missing", file=shown_as, line=1, reason=refusal(error), rule="source") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError("source.encoding", file=shown_as, line=line, rule="source") from error

@@ -10,12 +10,13 @@ from pyoxigraph import Literal, NamedNode
 
 from isgkg import messages, names
 from isgkg.browse.items import Item
-from isgkg.browse.model import LinkView, Quote, Texts
+from isgkg.browse.model import LinkView, Quote, Ref, Texts
 from isgkg.messages import Language
 from isgkg.store import Store
 
 _WIDEST = 60
-_CONTEXT = 40
+_CONTEXT = 600
+"""Code points shown on each side of a quote: any clause is shorter, but the longest."""
 
 
 def truth(answer: bool, lang: Language) -> str:
@@ -38,23 +39,23 @@ def table(store: Store, query: str, lang: Language) -> str:
 def item(view: Item, lang: Language) -> str:
     """All about one item on one screen."""
     other: Language = "en" if lang == "zh" else "zh"
-    path = messages.text("show.path-separator", lang).join(f"{ref.code} {ref.label[lang]}" for ref in view.ancestors)
+    path = messages.text("show.path-separator", lang).join(_ref(ref, lang) for ref in view.ancestors)
     head = [
-        f"{view.code}  {view.label[lang]}",
-        f"      {view.label[other]}",
-        f"      {view.kind[lang]} · {view.scheme_label[lang]} · <{view.iri}>",
+        f"{view.code}  {_text(view.label, lang)}",
+        f"      {_text(view.label, other)}",
+        f"      {_text(view.kind, lang)} · {_text(view.scheme_label, lang)} · <{view.iri}>",
     ]
     if path:
         head.append(f"      {path}")
     sections = [
-        ("show.definition", [f"{view.definition[lang]} [{_basis(view.definition_basis, lang)}]"]),
+        ("show.definition", [f"{_text(view.definition, lang)}{_basis(view.definition_basis, lang)}"] if view.definition else []),
         ("show.quote", _quote(view.quote, lang)),
         (
             "show.designations",
             [_designation(entry.text, entry.status, entry.reason, lang) for entry in view.designations if entry.status != "preferred"],
         ),
-        ("show.notes", [f"{messages.text(f'note.{note.property}', lang)}: {note.text[lang]}" for note in view.notes]),
-        ("show.children", [f"{ref.code:<7}{ref.label[lang]}" for ref in view.children]),
+        ("show.notes", [f"{messages.text(f'note.{note.property}', lang)}: {_text(note.text, lang)}" for note in view.notes]),
+        ("show.children", [f"{ref.code:<7}{_text(ref.label, lang)}" for ref in view.children]),
         ("show.links-out", [_link(link, lang, outward=True) for link in view.links_out]),
         ("show.links-in", [_link(link, lang, outward=False) for link in view.links_in]),
     ]
@@ -77,14 +78,24 @@ def _designation(text: str, status: str, reason: Texts, lang: Language) -> str:
 
 
 def _link(link: LinkView, lang: Language, *, outward: bool) -> str:
-    end = link.object if outward else link.subject
-    arrow = f"{link.predicate_label[lang]} →" if outward else f"← {link.predicate_label[lang]}"
+    """Subject, relation and object in this order; the item itself is not repeated in front, and behind it is "this item"."""
+    relation = _text(link.predicate_label, lang)
+    parts = [relation, _ref(link.object, lang)] if outward else [_ref(link.subject, lang), relation, messages.text("page.here", lang)]
     because = f" ({link.reason[lang]})" if lang in link.reason else ""
-    return f"{arrow} {end.code} {end.label.get(lang) or end.label['zh']} [{_basis(link.basis, lang)}]{because}"
+    return f"{' → '.join(parts)}{_basis(link.basis, lang)}{because}"
+
+
+def _ref(ref: Ref, lang: Language) -> str:
+    return f"{ref.code} {_text(ref.label, lang)}"
+
+
+def _text(texts: Texts, lang: Language) -> str:
+    """The text in `lang`, else in the other language; a dash where there is none."""
+    return texts.get(lang) or next(iter(texts.values()), "—")
 
 
 def _basis(basis: str, lang: Language) -> str:
-    return messages.text(f"basis.{basis}", lang)
+    return f" [{messages.text(f'basis.{basis}', lang)}]" if basis else ""
 
 
 def _cell(term: object) -> str:

@@ -1,13 +1,19 @@
 """The reading views, against the tables."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
+from isgkg import names, terminal
 from isgkg.browse import items, matrix, overview
 from isgkg.errors import NotFound
+from isgkg.messages import LANGUAGES
 from isgkg.release import sources
+from isgkg.release.output import Release
 from isgkg.release.sources import Sources
 from isgkg.store import EmbeddedStore
 
@@ -30,6 +36,51 @@ def test_every_item_can_be_read_and_quotes_its_own_sentence(release_store: Embed
         assert view.label["en"] == entry.en
         around = view.quote.before + view.quote.text + view.quote.after
         assert around in tables.text
+
+
+@pytest.mark.parametrize("missing", [("definition",), ("prefLabel",), ("definition", "definitionEntry")])
+def test_an_item_that_lacks_a_text_can_be_read_and_shown(release: Release, missing: tuple[str, ...]) -> None:
+    quads = [
+        quad
+        for quad in parse(input=release.nquads, format=RdfFormat.N_QUADS)
+        if not (
+            str(quad.subject) == f"<{names.concept('S301')}>"
+            and re.split("[/#]", quad.predicate.value)[-1] in missing
+            and getattr(quad.object, "language", "zh") in {"zh", None}
+        )
+    ]
+    view = items.get(EmbeddedStore.of(quads), "S301")
+    for lang in LANGUAGES:
+        assert "【1. 基层应用标准。】" in terminal.item(view, lang)
+
+
+def test_an_item_without_any_text_is_shown_with_dashes(release_store: EmbeddedStore) -> None:
+    view = replace(items.get(release_store, "X104"), label={}, kind={}, scheme_label={}, definition={}, definition_basis="")
+    shown = terminal.item(view, "en")
+    assert shown.startswith("X104  —\n")
+    assert "Definition" not in shown
+
+
+def test_a_code_may_be_full_width(release_store: EmbeddedStore) -> None:
+    assert items.get(release_store, " ｓ３０１ ").code == "S301"
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "part"),
+    [
+        ("智慧医疗", "item.unknown", "C202 智慧医疗、T0201 智慧医疗"),
+        ("S30", "item.unknown", "S301 "),
+        ("S3O1", "item.unknown", "S301 "),
+        ("没有这样的词", "item.nothing-near", "S301"),
+        ("Ｈ０６", "item.variant", "H05"),
+    ],
+)
+def test_what_is_no_code_leads_to_what_is_near(release_store: EmbeddedStore, code: str, key: str, part: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        items.get(release_store, code)
+    assert caught.value.key == key
+    assert part in caught.value.text("zh")
+    assert caught.value.text("zh").count("、") <= 2
 
 
 def test_the_links_of_all_items_are_the_links_of_the_tables(release_store: EmbeddedStore, tables: Sources) -> None:

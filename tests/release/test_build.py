@@ -10,6 +10,7 @@ from isgkg.messages import LANGUAGES
 from isgkg.release.build import BuildOptions, build
 from isgkg.release.locate import ENVIRONMENT, locate
 from isgkg.release.output import MANIFEST, NQUADS, Release, verify
+from isgkg.store import EmbeddedStore
 
 from .conftest import Edit
 
@@ -60,6 +61,55 @@ def test_a_damaged_release_is_recognised(release: Release, tmp_path: Path, damag
         verify(tmp_path)
     assert caught.value.key == "release.damaged"
     assert all(str(tmp_path) in caught.value.text(lang) for lang in LANGUAGES)
+
+
+def test_the_sentence_on_a_release_gives_the_command_that_mends_it(release: Release, tmp_path: Path) -> None:
+    folder = tmp_path / "a release"
+    with pytest.raises(ReleaseError) as caught:
+        verify(folder)
+    assert f"isgkg build --out '{folder}'" in caught.value.text("en")
+    release.write(folder)
+    (folder / NQUADS).write_bytes(b"")
+    with pytest.raises(ReleaseError) as caught:
+        verify(folder)
+    assert caught.value.key == "release.damaged"
+    assert f"isgkg build --out '{folder}'" in caught.value.text("zh")
+    (folder / NQUADS).unlink()
+    (folder / NQUADS).mkdir()
+    with pytest.raises(ReleaseError) as caught:
+        verify(folder)
+    assert caught.value.key == "release.unreadable"
+    assert "it is a folder" in caught.value.text("en")
+    assert f"isgkg build --out '{folder}'" in caught.value.text("en")
+
+
+def test_a_release_that_is_no_folder_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ReleaseError) as caught:
+        verify(tmp_path / "file")
+    assert "no folder" in caught.value.text("en")
+    assert "不是文件夹" in caught.value.text("zh")
+
+
+def test_nquads_that_are_none_are_named_with_the_command_that_mends_them(tmp_path: Path) -> None:
+    (tmp_path / NQUADS).write_text("none", encoding="utf-8")
+    with pytest.raises(ReleaseError) as caught:
+        EmbeddedStore.load(tmp_path / NQUADS)
+    assert f"isgkg build --out {tmp_path}" in caught.value.text("en")
+    assert "不是 N-Quads" in caught.value.text("zh")
+
+
+def test_a_release_that_cannot_be_written_leaves_nothing(release: Release, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(ReleaseError) as caught:
+            release.write(out)
+        assert caught.value.key == "release.unwritable"
+        assert str(out) in caught.value.text("zh")
+    (tmp_path / "out" / NQUADS).mkdir(parents=True)
+    with pytest.raises(ReleaseError):
+        release.write(tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [NQUADS]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"version": 1}'])

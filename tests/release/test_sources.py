@@ -125,6 +125,40 @@ def test_a_fault_is_named_with_file_line_and_rule(
     assert (key, file, line_of(copy, file, beginning), rule) in faults(copy)
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\u200b"])
+@pytest.mark.parametrize(
+    ("table", "beginning", "column"),
+    [
+        ("definitions", "K03\t", "zh"),
+        ("definitions", "K03\t", "en"),
+        ("items", "S301\t", "zh"),
+        ("items", "S301\t", "en"),
+        ("notes", "K46\t", "zh"),
+        ("notes", "K46\t", "en"),
+        ("designations", "S1\t", "label"),
+        ("kinds", "term-defined\t", "zh"),
+        ("kinds", "term-defined\t", "en"),
+        ("schemes", "P\t1\t", "zh"),
+        ("schemes", "P\t1\t", "en"),
+        ("schemes", "P\t2\t", "level_zh"),
+        ("schemes", "P\t2\t", "level_en"),
+    ],
+)
+def test_a_blank_cell_is_named(copy: Path, table: str, beginning: str, column: str, blank: str) -> None:
+    file = f"data/guideline/{table}.tsv"
+    number = line_of(copy, file, beginning)
+    lines = (copy / file).read_text(encoding="utf-8").split("\n")
+    cells = lines[number - 1].split("\t")
+    cells[lines[0].split("\t").index(column)] = blank
+    lines[number - 1] = "\t".join(cells)
+    (copy / file).write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SourceErrors) as caught:
+        check.check(sources.read(copy), declared(copy))
+    (fault,) = [fault for fault in caught.value.faults if fault.key == "source.blank"]
+    found = {name: fault.values[name] for name in ("file", "line", "code", "column", "rule")}
+    assert found == {"file": file, "line": number, "code": cells[0], "column": column, "rule": "blank"}
+
+
 @pytest.mark.parametrize(
     ("content", "key", "line"),
     [("code\tzh\n", "source.header", 1), ("code\tproperty\tzh\ten\nK01\tscopeNote\n", "source.columns", 2)],

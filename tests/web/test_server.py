@@ -14,6 +14,11 @@ import pytest
 
 from isgkg.release.locate import ENVIRONMENT
 
+AS_FROM_A_TERMINAL = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+"""A test runner may ignore Ctrl-C, and its children inherit that: undo it, then run the arguments."""
+
 LINUX = sys.platform == "linux"
 
 
@@ -28,7 +33,7 @@ def server(release_folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]
     """A running server of two processes, and its address."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "isgkg", "serve", "--lang", "en", "--port", str(port)],
+        [sys.executable, "-c", AS_FROM_A_TERMINAL, "-m", "isgkg", "serve", "--lang", "en", "--port", str(port)],
         env={**os.environ, ENVIRONMENT: str(release_folder)},
         stdout=subprocess.PIPE,
         text=True,

@@ -85,6 +85,7 @@ def test_named_graphs_narrow_the_dataset(client: FlaskClient) -> None:
     [
         ("SELECT * {", 400, "line 1, column 11"),
         ("SELECT *\nWHERE { ?s ?p }", 400, "line 2"),
+        ("SELECT * {\n ?s foaf:name ?o }", 400, "the prefix foaf: is not declared"),
         ("", 400, "no query"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", 403, "INSERT"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403, "SERVICE"),
@@ -159,14 +160,53 @@ def test_the_page_offers_the_questions_and_a_switch_for_basis(client: FlaskClien
 
 def test_the_page_answers_with_a_table_and_the_time(client: FlaskClient) -> None:
     page = client.get("/sparql", query_string={"query": SELECT, "lang": "en"}, headers={"Accept": "text/html"}).text
-    assert "3 rows in" in page
-    assert "<td>L1" in page
+    assert "Rows: 3, in" in page
+    assert '<a href="/c/L1?lang=en"><code>L1</code></a>' in page
 
 
 def test_a_chosen_question_is_bound_and_answered(client: FlaskClient) -> None:
     page = client.get("/sparql", query_string={"question": "CQ01", "p-scenario": "S306"}, headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "c:S306" in page.text or "/c/S306&gt;" in page.text
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"question": "CQ999"}, {"question": "CQ01", "p-category": "S302"}, {"question": "CQ01", "p-scenario": "<script>"}]
+)
+def test_a_question_that_is_none_or_is_asked_wrongly_is_not_answered(client: FlaskClient, arguments: dict[str, str]) -> None:
+    answer = client.get("/sparql", query_string=arguments, headers={"Accept": "text/html"})
+    assert answer.status_code in {400, 404}
+    assert '<table class="result">' not in answer.text
+    assert '<select name="question">' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_a_prepared_question_is_answered_to_programs_too(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"question": "CQ01", "p-scenario": "S302"}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200
+    assert "S501" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "media"),
+    [
+        (CONSTRUCT, "rdf+xml", "application/rdf+xml"),
+        (CONSTRUCT, "json-ld", "application/ld+json"),
+        (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
+        (CONSTRUCT, "json", "application/ld+json"),
+        (CONSTRUCT, "xml", "application/rdf+xml"),
+        (CONSTRUCT, "n3", "text/turtle"),
+        (SELECT, "text/csv", "text/csv"),
+        (SELECT, "application/sparql-results+json", "application/sparql-results+json"),
+    ],
+)
+def test_formats_as_client_libraries_spell_them(client: FlaskClient, query: str, name: str, media: str) -> None:
+    assert client.get("/sparql", query_string={"query": query, "format": name}).mimetype == media
+
+
+def test_an_unknown_format_leaves_the_choice_to_accept(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": SELECT, "format": "cxml"}, headers={"Accept": "text/csv"})
+    assert answer.mimetype == "text/csv"
 
 
 def test_a_malformed_query_on_the_page_is_400_and_keeps_the_text(client: FlaskClient) -> None:

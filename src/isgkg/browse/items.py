@@ -5,14 +5,21 @@ Flows in: a store and a code. Flows out: an Item, or NotFound with the nearest c
 
 import difflib
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from isgkg import messages
 from isgkg.browse import links
 from isgkg.browse.model import LinkView, Quote, Ref, Texts, concept, local, texts, value
+from isgkg.browse.search import search
 from isgkg.errors import NotFound
+from isgkg.messages import LANGUAGES, Language
 from isgkg.store import Store
 
-_CODE = re.compile(r"[A-Z]\d{1,5}")
+_CODE = re.compile(r"[A-Z][0-9]{1,5}")
+_NEAREST = 3
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +43,10 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """Everything about one item. `ancestors` run from the top down; `children` are listed under the item."""
+    """Everything about one item. `ancestors` run from the top down; `children` are listed under the item.
+
+    A text that the graph lacks in a language is not among its texts; `definition_basis` is "" where there is no definition.
+    """
 
     code: str
     iri: str
@@ -58,8 +68,12 @@ class Item:
 
 
 def get(store: Store, code: str) -> Item:
-    """The item with this code (upper or lower case). Raises NotFound naming the nearest codes; for a variant's code, its concept."""
-    code = code.strip().upper()
+    """The item with this code (upper or lower case, full or half width).
+
+    Raises NotFound naming the nearest items, by code or by label; for a variant's code, its concept.
+    """
+    # An argument of the command line that is not UTF-8 holds lone surrogates, which no store takes.
+    code = unicodedata.normalize("NFKC", code.encode(errors="replace").decode()).strip().upper()
     if not _CODE.fullmatch(code) or not store.ask(f"ASK {{ {concept(code)} isg:textLabel ?label }}"):
         raise _unknown(store, code)
     head = next(iter(store.select(_HEAD.format(item=concept(code)))))
@@ -97,11 +111,26 @@ def _unknown(store: Store, code: str) -> NotFound:
     target = concept_of_variant(store, code)
     if target:
         return NotFound("item.variant", code=code, target=target)
-    codes = [
-        value(row, "code") for row in store.select("SELECT ?code WHERE { ?item isg:textLabel ?label ; skos:notation ?code } ORDER BY ?code")
-    ]
-    nearest = difflib.get_close_matches(code, codes, n=3, cutoff=0.5)
-    return NotFound("item.unknown", code=code[:40], nearest=", ".join(nearest) or "S301, P101, X101")
+    nearest = [hit.item for hit in search(store, code, limit=_NEAREST)] or _near_codes(store, code)
+    shown = code[:_LONGEST_SHOWN]
+    if not nearest:
+        return NotFound("item.nothing-near", code=shown)
+    return NotFound("item.unknown", code=shown, nearest={lang: _list(nearest, lang) for lang in LANGUAGES})
+
+
+def _near_codes(store: Store, code: str) -> list[Ref]:
+    """The items whose codes differ least from `code`."""
+    rows = store.select("""
+        SELECT ?code ?labelZh ?labelEn WHERE {
+          ?item isg:textLabel ?any ; skos:notation ?code ; skos:prefLabel ?labelZh , ?labelEn
+          FILTER ( LANG(?labelZh) = "zh" && LANG(?labelEn) = "en" )
+        } ORDER BY ?code""")
+    items = {value(row, "code"): Ref(code=value(row, "code"), label=texts(row, "label")) for row in rows}
+    return [items[near] for near in difflib.get_close_matches(code, list(items), n=_NEAREST, cutoff=0.5)]
+
+
+def _list(refs: Sequence[Ref], lang: Language) -> str:
+    return messages.text("item.separator", lang).join(f"{ref.code} {ref.label[lang]}" for ref in refs)
 
 
 _HEAD = """
@@ -111,9 +140,11 @@ WHERE {{
   GRAPH graph:guideline {{ ?item a ?class ; skos:inScheme ?scheme ; isg:textLabel ?textLabel FILTER ( ?class != skos:Concept ) }}
   ?class rdfs:label ?kindZh , ?kindEn FILTER ( LANG(?kindZh) = "zh" && LANG(?kindEn) = "en" )
   ?scheme skos:prefLabel ?schemeZh , ?schemeEn FILTER ( LANG(?schemeZh) = "zh" && LANG(?schemeEn) = "en" )
-  ?item skos:prefLabel ?labelZh , ?labelEn FILTER ( LANG(?labelZh) = "zh" && LANG(?labelEn) = "en" )
-  ?item skos:definition ?definitionZh , ?definitionEn FILTER ( LANG(?definitionZh) = "zh" && LANG(?definitionEn) = "en" )
-  ?item isg:definitionEntry/isg:basis ?definitionBasis .
+  OPTIONAL {{ ?item skos:prefLabel ?labelZh FILTER ( LANG(?labelZh) = "zh" ) }}
+  OPTIONAL {{ ?item skos:prefLabel ?labelEn FILTER ( LANG(?labelEn) = "en" ) }}
+  OPTIONAL {{ ?item skos:definition ?definitionZh FILTER ( LANG(?definitionZh) = "zh" ) }}
+  OPTIONAL {{ ?item skos:definition ?definitionEn FILTER ( LANG(?definitionEn) = "en" ) }}
+  OPTIONAL {{ ?item isg:definitionEntry/isg:basis ?definitionBasis }}
 }}
 """
 

@@ -51,6 +51,9 @@ class Matrix:
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
     cells: Mapping[tuple[str, str], Cell]
+    general: Mapping[str, LinkView]
+    """By the code of a principle as a whole: the link by which it governs all scenario standards."""
+
     unstandardized: tuple[Ref, ...]
     """Scenarios that no sub-category applies to."""
 
@@ -72,7 +75,39 @@ def build(store: Store) -> Matrix:
         rows=tuple(_rows(sub_categories, applies)),
         columns=tuple(_columns(store)),
         cells=_cells(store),
+        general={link.subject.code: link for link in links.matching(store, "?link isg:linkPredicate isg:governs ; isg:linkObject c:S3")},
         unstandardized=tuple(item for item in scenarios if item.code not in applied),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearing:
+    """What bears on one item of the matrix's rows: its filled columns with their cells, and its gaps."""
+
+    cells: tuple[tuple[Column, Cell], ...]
+    gaps: tuple[Column, ...]
+    general: tuple[LinkView, ...]
+
+
+def bearing(store: Store, code: str) -> Bearing | None:
+    """The matrix's rows for one item: a scenario sub-category, or a scenario that one applies to; None for any other item."""
+    if not code.startswith(("S3", "C")):
+        return None
+    built = build(store)
+    homes = [row.sub_category for row in built.rows if row.item.code == code]
+    if not homes:
+        return None
+    cells = [
+        (column, built.cells[home, column.item.code])
+        for home in homes
+        for column in built.columns
+        if (home, column.item.code) in built.cells
+    ]
+    filled = {column.item.code for column, _ in cells}
+    return Bearing(
+        cells=tuple(cells),
+        gaps=tuple(column for column in built.columns if not column.whole and column.item.code not in filled),
+        general=tuple(built.general[code] for code in sorted(built.general)),
     )
 
 

@@ -208,6 +208,13 @@ def ontology(store: Store) -> tuple[OntologyTerm, ...]:
     )
 
 
+def labels(store: Store) -> dict[str, Texts]:
+    """Labels of the terms of the ontology, and of the terms of other vocabularies that links use, by IRI."""
+    rows = store.select(f"""
+        SELECT ?term ?labelZh ?labelEn WHERE {{ GRAPH graph:ontology {{ ?term rdfs:label ?labelZh , ?labelEn . {_LABELS} }} }}""")
+    return {value(row, "term"): texts(row, "label") for row in rows}
+
+
 def rules(store: Store) -> tuple[Rule, ...]:
     """The rules of the shapes, by id."""
     rows = store.select("""

@@ -18,6 +18,11 @@ def text(key: str, lang: Language, /, **values: object) -> str:
     return _TEXTS[lang][key].format(**values)
 
 
+def both(key: str, /, **values: object) -> dict[Language, str]:
+    """The sentence `key` by language: a value that an error in either language can show."""
+    return {lang: text(key, lang, **values) for lang in LANGUAGES}
+
+
 def known(key: str) -> bool:
     """Whether there is a sentence of this key."""
     return key in en.TEXTS

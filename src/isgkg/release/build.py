@@ -10,10 +10,10 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from isgkg import names
-from isgkg.errors import ReleaseError
+from isgkg.errors import ReasoningError, ReleaseError
 from isgkg.findings import Report, Severity, as_text
 from isgkg.messages import Language
-from isgkg.release import check, conformance, meta, reason, sources, triples, turtle
+from isgkg.release import check, conformance, meta, reason, sources, trace, triples, turtle
 from isgkg.release.output import Release, source_hash
 
 Graphs = dict[str, list[Triple]]
@@ -32,9 +32,7 @@ def build(root: Path, options: BuildOptions | None = None) -> Release:
     options = options or BuildOptions()
     tables = sources.read(root)
     graphs = assemble(root, tables)
-    if options.dl:
-        reason.check(_union(graphs))
-    graphs["inferred"] = reason.closure(_union(graphs))
+    graphs["inferred"] = _reasoned(graphs, tables, dl=options.dl)
     graphs["meta"] = sorted(set(meta.describe(graphs, version := turtle.version(graphs["ontology"]))), key=str)
     _reject(conformance.check(graphs, tables, options.lang), options.lang)
     return Release.of(_canonical(graphs), version=version, source_hash=source_hash(root))
@@ -44,8 +42,18 @@ def lint(root: Path, lang: Language) -> Report:
     """All findings of the shapes on the graph, without rejecting it. Raises as `build` does for files that make no graph."""
     tables = sources.read(root)
     graphs = assemble(root, tables)
-    graphs["inferred"] = reason.closure(_union(graphs))
+    graphs["inferred"] = _reasoned(graphs, tables, dl=False)
     return conformance.check(graphs, tables, lang)
+
+
+def _reasoned(graphs: Graphs, tables: sources.Sources, *, dl: bool) -> list[Triple]:
+    """What the graphs entail. Raises ReasoningError naming the lines of the tables that contradict each other."""
+    try:
+        if dl:
+            reason.check(_union(graphs))
+        return reason.closure(_union(graphs))
+    except ReasoningError as error:
+        raise trace.placed(error, tables) from error
 
 
 def assemble(root: Path, tables: sources.Sources) -> Graphs:

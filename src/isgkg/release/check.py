@@ -33,6 +33,7 @@ class Declared:
 def check(sources: Sources, declared: Declared) -> None:
     """Raise SourceErrors holding all faults of the tables, in the order of files and lines."""
     checks: tuple[Callable[[Sources, Declared], Iterator[SourceError]], ...] = (
+        _blanks,
         _codes,
         _released,
         _references,
@@ -47,6 +48,24 @@ def check(sources: Sources, declared: Declared) -> None:
 
 def _fault(key: str, row: Row, code: str, rule: str, **values: object) -> SourceError:
     return SourceError(key, file=row.file, line=row.line, code=code, rule=rule, **values)
+
+
+def _blanks(sources: Sources, _: Declared) -> Iterator[SourceError]:
+    """A cell that a sentence or a label comes from holds something to read."""
+    required: list[tuple[Row, str, tuple[str, ...]]] = []
+    required += [(kind.row, kind.name, ("zh", "en")) for kind in sources.kinds.values()]
+    for level in sources.levels:
+        required.append((level.row, level.letter, ("level_zh", "level_en")))
+        if level.depth == 1:  # the scheme is named in the line of its first level
+            required.append((level.row, level.letter, ("zh", "en")))
+    required += [(item.row, item.code, ("zh", "en")) for item in sources.items]
+    required += [(definition.row, definition.code, ("zh", "en")) for definition in sources.definitions]
+    required += [(note.row, note.code, ("zh", "en")) for note in sources.notes]
+    required += [(entry.row, entry.code, ("label",)) for entry in sources.designations]
+    for row, code, columns in required:
+        for column in columns:
+            if not any(char.isprintable() and not char.isspace() for char in row[column]):
+                yield _fault("source.blank", row, code, "blank", column=column)
 
 
 def _codes(sources: Sources, _: Declared) -> Iterator[SourceError]:

@@ -3,6 +3,7 @@
 Flows in: the graphs of a build, and the tables that know the line of every code. Flows out: a Report whose findings name file and line.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -10,16 +11,21 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from isgkg import names, shacl
 from isgkg.findings import Finding, Place, Report, Severity
 from isgkg.messages import Language
+from isgkg.release import turtle
 from isgkg.release.sources import Sources
 from isgkg.release.tables import Row
 from isgkg.store import EmbeddedStore
 
 _RULE = NamedNode(names.DCT + "identifier")
+_IRI = re.compile(rf"{re.escape(names.BASE)}[\w/#.-]*\w", re.ASCII)
 _SEVERITIES = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
 
 
 def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Language) -> Report:
-    """All findings of the shapes on the union of the graphs but shapes, messages in `lang`."""
+    """All findings of the shapes on the union of the graphs but shapes, messages in `lang`.
+
+    Raises SourceError where the ontology says no version, which is that of the report.
+    """
     quads = [
         Quad(triple.subject, triple.predicate, triple.object, NamedNode(names.graph(name)))
         for name, content in graphs.items()
@@ -30,7 +36,8 @@ def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Languag
     rules = _rules(graphs["shapes"])
     lines = _lines(tables)
     findings = (_finding(result, rules, lines, lang) for result in results)
-    return Report(tool="isgkg lint", release=None, findings=tuple(sorted(findings, key=lambda finding: finding.order)))
+    version = turtle.version(graphs["ontology"])
+    return Report(tool="isgkg lint", release=version, findings=tuple(sorted(findings, key=lambda finding: finding.order)))
 
 
 def _rules(shapes: Iterable[Triple]) -> dict[object, str]:
@@ -53,9 +60,10 @@ def _finding(result: shacl.Result, rules: Mapping[object, str], lines: Mapping[s
 
 
 def _message(messages: Sequence[Literal], lang: Language) -> str:
-    """The message in `lang`, else the first one."""
+    """The message in `lang`, else the first one; IRIs of this dataset in it are shown with their prefix where they have one."""
     chosen = [message.value for message in messages if (message.language or "").startswith(lang)]
-    return next(iter([*chosen, *(message.value for message in messages)]), "")
+    text = next(iter([*chosen, *(message.value for message in messages)]), "")
+    return _IRI.sub(lambda match: names.compact(match[0]).strip("<>"), text)
 
 
 def _lines(tables: Sources) -> dict[str, Row]:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from isgkg import files
+from isgkg import files, messages
 from isgkg.errors import ReleaseError
 from isgkg.release.output import digest, source_hash, verify
 
@@ -19,14 +19,19 @@ ENVIRONMENT = "ISGKG_RELEASE"
 def locate(on_build: Callable[[], object] = lambda: None) -> Path:
     """The folder of the release to use: $ISGKG_RELEASE, else the user's cache, built once for each state of the sources.
 
-    `on_build` is called before a build, so that a person who waits is told why. Raises ReleaseError for a damaged $ISGKG_RELEASE.
+    `on_build` is called before a build, so that a person who waits is told why. Raises ReleaseError for a damaged $ISGKG_RELEASE, and
+    for a cache that cannot be written.
     """
     named = os.environ.get(ENVIRONMENT)
     if named:
         verify(Path(named))
         return Path(named)
     root = files.root()
-    folder = files.cache() / _cache_key(root)
+    try:
+        cache = files.cache()
+    except RuntimeError as error:  # pathlib knows no home for this user
+        raise ReleaseError("release.unwritable", file="~/.cache", reason=messages.both("cause.no-home")) from error
+    folder = cache / _cache_key(root)
     try:
         verify(folder)
     except ReleaseError:

@@ -49,9 +49,9 @@ def describe(graphs: Mapping[str, Sequence[Triple]], version: str) -> Iterator[T
     for code in _EXAMPLES:
         yield say(dataset, void + "exampleResource", NamedNode(names.concept(code)))
     for name in names.GRAPHS:
-        if name in graphs:
-            subset = NamedNode(names.graph(name))
-            yield say(dataset, void + "subset", subset)
-            yield Triple(subset, TYPE, NamedNode(void + "Dataset"))
-            yield say(subset, dct + "identifier", Literal(name))
+        subset = NamedNode(names.graph(name))
+        yield say(dataset, void + "subset", subset)
+        yield Triple(subset, TYPE, NamedNode(void + "Dataset"))
+        yield say(subset, dct + "identifier", Literal(name))
+        if name in graphs:  # this graph cannot count itself
             yield say(subset, void + "triples", number(len(graphs[name])))

@@ -5,6 +5,7 @@ Flows in: canonical quads. Flows out: isgkg.nq and manifest.json, byte-identical
 
 import hashlib
 import json
+import shlex
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
-from isgkg import names
-from isgkg.errors import ReleaseError
+from isgkg import messages, names
+from isgkg.errors import ReleaseError, SourceError, refusal
 
 NQUADS = "isgkg.nq"
 MANIFEST = "manifest.json"
@@ -61,13 +62,17 @@ class Release:
         return cls(content, manifest)
 
     def write(self, out: Path) -> None:
-        """Write both files; an earlier release stays whole until both are complete."""
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".build-") as folder:
-            for name, content in ((NQUADS, self.nquads), (MANIFEST, self.manifest.json().encode())):
-                (Path(folder) / name).write_bytes(content)
-            for name in (NQUADS, MANIFEST):
-                (Path(folder) / name).replace(out / name)
+        """Write both files; an earlier release stays whole until both are complete. Raises ReleaseError where the folder takes none."""
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=out, prefix=".build-") as folder:
+                for name, content in ((NQUADS, self.nquads), (MANIFEST, self.manifest.json().encode())):
+                    (Path(folder) / name).write_bytes(content)
+                for name in (NQUADS, MANIFEST):
+                    (Path(folder) / name).replace(out / name)
+        except OSError as error:
+            reason = messages.both("cause.unmakable") if isinstance(error, FileNotFoundError) else refusal(error)
+            raise ReleaseError("release.unwritable", file=out, reason=reason) from error
 
 
 def source_hash(root: Path) -> str:
@@ -76,11 +81,14 @@ def source_hash(root: Path) -> str:
 
 
 def digest(named: Iterable[tuple[str, Path]]) -> str:
-    """SHA-256 over names and contents of files; what is no file is passed over."""
+    """SHA-256 over names and contents of files; what is no file is passed over. Raises SourceError for a file that cannot be read."""
     digest = hashlib.sha256()
     for name, path in sorted(named):
         if path.is_file():
-            content = path.read_bytes()
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise SourceError("source.missing", file=name, line=1, reason=refusal(error), rule="source") from error
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
@@ -88,20 +96,30 @@ def digest(named: Iterable[tuple[str, Path]]) -> str:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a release. Raises ReleaseError where it is missing or no manifest."""
     try:
-        return Manifest(**json.loads((folder / MANIFEST).read_bytes()))
-    except OSError as error:
-        raise ReleaseError("release.missing", file=folder) from error
+        return Manifest(**json.loads(_content(folder, MANIFEST)))
     except (ValueError, TypeError) as error:
-        raise ReleaseError("release.damaged", file=folder) from error
+        raise _damaged(folder) from error
 
 
 def verify(folder: Path) -> Manifest:
     """The manifest of a release whose content is the one that it names. Raises ReleaseError where it is missing, short or altered."""
     manifest = read_manifest(folder)
-    try:
-        content = (folder / NQUADS).read_bytes()
-    except OSError as error:
-        raise ReleaseError("release.missing", file=folder) from error
-    if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise ReleaseError("release.damaged", file=folder)
+    if hashlib.sha256(_content(folder, NQUADS)).hexdigest() != manifest.sha256:
+        raise _damaged(folder)
     return manifest
+
+
+def _content(folder: Path, name: str) -> bytes:
+    out = shlex.quote(str(folder))
+    try:
+        return (folder / name).read_bytes()
+    except NotADirectoryError as error:
+        raise ReleaseError("release.no-folder", file=folder) from error
+    except FileNotFoundError as error:
+        raise ReleaseError("release.missing", file=folder, out=out) from error
+    except OSError as error:
+        raise ReleaseError("release.unreadable", file=folder / name, out=out, reason=refusal(error)) from error
+
+
+def _damaged(folder: Path) -> ReleaseError:
+    return ReleaseError("release.damaged", file=folder, out=shlex.quote(str(folder)))

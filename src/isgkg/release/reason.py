@@ -24,6 +24,7 @@ from isgkg.errors import ReasoningError
 _THING = names.OWL + "Thing"
 _SAME = names.OWL + "sameAs"
 _MEMORY_MB = 1500
+_DISJOINT = re.compile(r"DisjointClasses\(([^()]*)\)")
 _EXPLANATION = re.compile(r"Explanation\(s\):\s*1\)\s*(.*?)(?:\n\s*2\)|\Z)", re.DOTALL)
 
 
@@ -43,9 +44,38 @@ def closure(triples: Iterable[Triple]) -> list[Triple]:
     new = sorted(set(_informative(found)) - base, key=str)
     merged = [triple for triple in new if triple.predicate.value == _SAME]
     if merged:
-        axioms = "\n".join(str(triple) for triple in merged)
-        raise ReasoningError("reason.inconsistent", axioms=axioms)
+        responsible = _responsible(base) or _responsible(base.union(new)) or merged
+        raise ReasoningError("reason.inconsistent", axioms="\n".join(sorted({axiom(triple) for triple in responsible})))
     return new
+
+
+def _responsible(triples: Iterable[Triple]) -> list[Triple]:
+    """Assertions that make two things one: of one subject and a functional predicate, but two objects; or the other way round."""
+    triples = set(triples)
+    functional, inverse = (_of_type(triples, names.OWL + name) for name in ("FunctionalProperty", "InverseFunctionalProperty"))
+    groups: dict[tuple[bool, str, object], set[Triple]] = {}
+    for triple in triples:
+        predicate = triple.predicate.value
+        if isinstance(triple.object, Literal):
+            continue
+        if predicate in functional:
+            groups.setdefault((True, predicate, triple.subject), set()).add(triple)
+        if predicate in inverse:
+            groups.setdefault((False, predicate, triple.object), set()).add(triple)
+    return [triple for group in groups.values() if len(group) > 1 for triple in group]
+
+
+def _of_type(triples: Iterable[Triple], kind: str) -> set[str]:
+    return {
+        triple.subject.value
+        for triple in triples
+        if triple.predicate.value == names.RDF + "type" and triple.object == NamedNode(kind) and isinstance(triple.subject, NamedNode)
+    }
+
+
+def axiom(triple: Triple) -> str:
+    """The statement as Pellet writes it in an explanation: local names of its subject, predicate and object."""
+    return " ".join(getattr(term, "value", str(term)).rsplit("/", 1)[-1].rsplit("#", 1)[-1] for term in triple)
 
 
 def _informative(found: Iterable[tuple[object, object, object]]) -> Iterator[Triple]:
@@ -137,7 +167,7 @@ def _explain(owlready2: ModuleType, ntriples: bytes) -> str:
             owlready2.sync_reasoner_pellet(world, debug=2)
     except owlready2.OwlReadyInconsistentOntologyError as error:
         found = _EXPLANATION.search(str(error))
-        return _one_axiom_a_line(found[1]) if found else _last_line(str(error))
+        return _shortened(_one_axiom_a_line(found[1])) if found else _last_line(str(error))
     except owlready2.base.OwlReadyJavaError as error:
         return _last_line(str(error))
     return ""
@@ -146,6 +176,17 @@ def _explain(owlready2: ModuleType, ntriples: bytes) -> str:
 def _one_axiom_a_line(explanation: str) -> str:
     """Pellet breaks a long axiom over lines that are indented further than the axiom's first."""
     return re.sub(r"\n {6,}", " ", explanation).replace("\n     ", "\n").strip()
+
+
+def _shortened(axioms: str) -> str:
+    """The axioms, with those classes alone in a list of disjoint ones that another axiom names: the list of all is fifty long."""
+    others = set(re.findall(r"[^\s(),]+", _DISJOINT.sub("", axioms)))
+
+    def kept(match: re.Match[str]) -> str:
+        named = [name for name in match[1].split() if name in others]
+        return f"DisjointClasses({' '.join(named)})" if len(named) > 1 else match[0]
+
+    return _DISJOINT.sub(kept, axioms)
 
 
 def _last_line(text: str) -> str:

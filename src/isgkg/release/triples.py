@@ -6,7 +6,7 @@ means is in ontology/, how IRIs are made in `names`.
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from isgkg import names
 from isgkg.folding import fold
@@ -14,6 +14,7 @@ from isgkg.release.check import VARIANT, by_code
 from isgkg.release.sources import Definition, Designation, Item, Link, Sources
 from isgkg.release.spans import clause_quads, span_quads
 from isgkg.release.statements import TYPE, about, code, isg, number, skos, text
+from isgkg.release.tables import Row
 
 PREDICATES: dict[str, str] = {
     "broader": names.ISOTHES + "broaderGeneric",
@@ -48,6 +49,16 @@ def quads(sources: Sources) -> Iterator[Quad]:
     ends, items = _ends(sources, nodes), by_code(sources)
     for link in (*_parent_links(sources), *sources.links):
         yield from _link(sources, link, ends, items)
+
+
+def stated(sources: Sources) -> Iterator[tuple[Triple, Row, str]]:
+    """The kinds and the relations of the items as plain triples, each with the line that says it and the code or id that this line has."""
+    for item in sources.items:
+        if item.kind != VARIANT:
+            yield Triple(NamedNode(names.concept(item.code)), TYPE, isg(sources.kinds[item.kind].class_)), item.row, item.code
+    ends = _ends(sources, labels(sources))
+    for link in (*_parent_links(sources), *sources.links):
+        yield _plain(link, ends), link.row, link.id
 
 
 def graph_of(basis: str) -> str:
@@ -244,18 +255,23 @@ def _ends(sources: Sources, nodes: list[tuple[str, Designation]]) -> dict[str, s
     return concepts | {entry.notation: node for node, entry in nodes if entry.notation}
 
 
+def _plain(link: Link, ends: dict[str, str]) -> Triple:
+    predicate = NamedNode(PREDICATES.get(link.predicate, names.ONT + link.predicate))
+    return Triple(NamedNode(ends[link.subject]), predicate, NamedNode(ends[link.object]))
+
+
 def _link(sources: Sources, link: Link, ends: dict[str, str], items: dict[str, Item]) -> Iterator[Quad]:
     """The plain triple, and the isg:Link that says on what basis it is held and which words carry it."""
     graph, node = graph_of(link.basis), names.LINK + link.id
     subject, target = ends[link.subject], ends[link.object]
-    predicate = NamedNode(PREDICATES.get(link.predicate, names.ONT + link.predicate))
-    yield from about(graph, subject, (predicate, NamedNode(target)))
+    plain = _plain(link, ends)
+    yield from about(graph, subject, (plain.predicate, NamedNode(target)))
     yield from about(
         graph,
         node,
         (TYPE, isg("Link")),
         (isg("linkSubject"), NamedNode(subject)),
-        (isg("linkPredicate"), predicate),
+        (isg("linkPredicate"), plain.predicate),
         (isg("linkObject"), NamedNode(target)),
         (isg("basis"), isg(link.basis)),
         *((isg("reason"), text(reason, lang)) for lang, reason in link.reason.items()),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from isgkg import files, names
+from isgkg import files, messages, names
 from isgkg.errors import SourceError
 from isgkg.release.check import Declared
 
@@ -22,7 +22,7 @@ def read(root: Path, folder: str, *, required: bool) -> list[Triple]:
     """
     paths = sorted((root / folder).glob("*.ttl"))
     if required and not paths:
-        raise SourceError("source.missing", file=folder, line=1, reason="no *.ttl", rule="source")
+        raise SourceError("source.missing", file=folder, line=1, reason=messages.both("cause.no-turtle"), rule="source")
     return [triple for path in paths for triple in _file(path, f"{folder}/{path.name}")]
 
 

@@ -5,6 +5,7 @@ Flows in: the N-Quads of a release. Flows out: solutions, triples, truth values,
 
 import io
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from isgkg import names
-from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError
+from isgkg import messages, names
+from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError, refusal
+from isgkg.store import tokens
 from isgkg.store.base import QueryRequest
 
 TABLE_FORMATS: Final[dict[str, QueryResultsFormat]] = {
@@ -71,7 +73,8 @@ class EmbeddedStore:
         try:
             store.bulk_load(path=str(nquads), format=RdfFormat.N_QUADS)
         except (OSError, SyntaxError) as error:
-            raise ReleaseError("release.unreadable", file=nquads, reason=str(error)) from error
+            reason = refusal(error) if isinstance(error, OSError) else messages.both("cause.syntax")
+            raise ReleaseError("release.unreadable", file=nquads, out=shlex.quote(str(nquads.parent)), reason=reason) from error
         return cls._with_union(store)
 
     @classmethod
@@ -168,6 +171,9 @@ def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
     match = _PLACE.search(str(error))
     if match is None:
         return QuerySyntaxError("query.reason.engine")
+    unknown = tokens.undeclared_prefix(query, names.PREFIXES)
+    if unknown is not None:
+        return QuerySyntaxError(f"query.reason.prefix {unknown.text.split(':')[0]}", unknown.line, unknown.column)
     line, column = int(match[1]), int(match[2])
     text = [*query.split("\n"), ""][line - 1]
     before, after = text[: column - 1][-_EXCERPT:], text[column - 1 :][:_EXCERPT]

@@ -9,8 +9,9 @@ sends `decode(text)`, which is what was checked. The engine's parser reads keywo
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple, get_args
 
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
@@ -136,6 +137,16 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
         if piece.kind == "open":
             raise _misplaced("query.reason.string", piece, text, places)
     return form
+
+
+def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:
+    """The first prefixed name of a query whose prefix neither the query nor `predeclared` declares; None where there is none."""
+    tokens = tokenize(text)
+    declared = {
+        after.text.removesuffix(":") for before, after in pairwise(tokens) if before.kind == "word" and before.text.upper() == "PREFIX"
+    }
+    names = (token for token in tokens if token.kind == "name")
+    return next((name for name in names if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
 
 
 def bind_values(text: str, values: Mapping[str, str]) -> str:

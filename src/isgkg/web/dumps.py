@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
 from isgkg import names
 from isgkg.browse import describe
+from isgkg.errors import InputError
+from isgkg.store.embedded import GRAPH_FORMATS
+from isgkg.web import negotiation
+from isgkg.web.caching import cached
+from isgkg.web.rdf import rdf
 from isgkg.web.state import state
 
 blueprint = Blueprint("dumps", __name__)
@@ -22,44 +27,50 @@ blueprint = Blueprint("dumps", __name__)
 def dump() -> Response:
     """The release's canonical N-Quads, compressed."""
     response = Response(_compressed(state().nquads), content_type="application/gzip")
-    return _cached(response)
+    return cached(response)
 
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """The dataset's own description (VoID, 6.2), with this service's endpoint and dump."""
+    """The dataset's own description (VoID, 6.2), with this service's endpoint and dump. Raises InputError for an unusable Host header."""
+    if not request.host:
+        raise InputError("web.host")
     dataset = NamedNode(names.DATASET)
     here = [
         Triple(dataset, NamedNode(names.VOID + "sparqlEndpoint"), NamedNode(url_for("sparql.get", _external=True))),
         Triple(dataset, NamedNode(names.VOID + "dataDump"), NamedNode(url_for("dumps.dump", _external=True))),
         Triple(dataset, NamedNode(names.VOID + "triples"), Literal(state().manifest.quads)),
     ]
-    body = serialize([*describe.graph(state().store, "meta"), *here], format=RdfFormat.TURTLE, prefixes=names.PREFIXES)
-    return _cached(Response(body, content_type="text/turtle; charset=utf-8"))
+    media = negotiation.choose(request.headers.get("Accept"), tuple(GRAPH_FORMATS))
+    return cached(rdf([*describe.graph(state().store, "meta"), *here], media), f"{media} {request.host_url}")
 
 
 @blueprint.get("/context.jsonld")
 def context() -> Response:
     """The JSON-LD context: prefixes, and every property of the ontology by its local name."""
-    terms: dict[str, Any] = dict(names.PREFIXES)
+    terms: dict[str, Any] = {**names.PREFIXES, "id": "@id", "type": "@type", **_SKOS_TERMS}
     for row in state().store.select("""
         SELECT ?property ?kind WHERE { GRAPH graph:ontology { ?property a ?kind ; rdfs:isDefinedBy ?ontology
           FILTER ( ?kind IN (owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty) ) } } ORDER BY ?property"""):
-        iri, is_object = str(row["property"].value), row["kind"].value == names.OWL + "ObjectProperty"
+        iri = str(row["property"].value)
+        is_object = row["kind"].value == names.OWL + "ObjectProperty" or iri == names.ONT + "linkPredicate"
         terms[iri.removeprefix(names.ONT)] = {"@id": iri, "@type": "@id"} if is_object else {"@id": iri}
     response = jsonify({"@context": terms})
     response.content_type = "application/ld+json"
-    return _cached(response)
+    return cached(response)
+
+
+_SKOS_TEXTS = ("prefLabel", "altLabel", "hiddenLabel", "definition", "scopeNote", "editorialNote")
+_SKOS_RELATIONS = ("inScheme", "broader", "narrower", "related", "exactMatch", "closeMatch")
+_SKOS_TERMS: dict[str, Any] = {
+    **{name: {"@id": f"skos:{name}", "@container": "@language"} for name in _SKOS_TEXTS},
+    **{name: {"@id": f"skos:{name}", "@type": "@id"} for name in _SKOS_RELATIONS},
+    "notation": {"@id": "skos:notation", "@type": "isg:code"},
+}
+"""The terms of SKOS that an item carries, by their local names."""
 
 
 @cache
 def _compressed(nquads: Path) -> bytes:
     """Compressed once in the life of a process; no time stamp, so that the same release gives the same bytes."""
     return gzip.compress(nquads.read_bytes(), mtime=0)
-
-
-def _cached(response: Response) -> Response:
-    """With the release as ETag: a harvester that has it is told so."""
-    response.set_etag(state().manifest.sha256[:32])
-    response.make_conditional(request)
-    return response

@@ -57,5 +57,6 @@ def _headers(response: Response) -> Response:
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Access-Control-Allow-Origin", "*")  # public data, no cookies: any page may read it
     response.headers.add("Vary", "Accept")
     return response

@@ -3,6 +3,7 @@
 Flows in: the request. Flows out: `lang()`, and for templates `t` (a message), `local` (a text by language), `link` (a URL of this site).
 """
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -17,10 +18,9 @@ DEFAULT: Language = "zh"
 
 def init_app(app: Flask) -> None:
     """Give the templates their functions."""
-    app.jinja_env.globals.update(
-        t=t, local=local, link=link, path_of=path_of, lang=lang, other_language=other_language, compact=names.compact
-    )
-    app.jinja_env.filters["words"] = words
+    app.jinja_env.globals.update(t=t, local=local, link=link, path_of=path_of, lang=lang, other_language=other_language)
+    app.jinja_env.globals.update(compact=names.compact, known=messages.known, is_code=is_code)
+    app.jinja_env.filters.update(words=words, shown=shown)
 
 
 def lang() -> Language:
@@ -75,3 +75,13 @@ def other_language() -> tuple[Language, str]:
 def words(text: str) -> Markup:
     """Words of the guideline with their line breaks."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def shown(message: str) -> str:
+    """A message of the shapes with an ellipsis for each placeholder, which only a result fills."""
+    return re.sub(r"\{[?$]\w+\}", "…", message)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text has the form of an item's code."""
+    return re.fullmatch(r"[A-Z][0-9]{1,5}", text) is not None

@@ -6,39 +6,44 @@ Flows in: paths that mirror the canonical IRIs. Flows out: pages with site-relat
 import re
 from collections.abc import Callable, Iterable
 
-from flask import Blueprint, Response, redirect, render_template, request
-from pyoxigraph import Triple, serialize
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from isgkg import names
-from isgkg.browse import describe, items, overview
-from isgkg.errors import InputError, NotFound
+from isgkg.browse import describe, items, links, matrix, overview
+from isgkg.errors import NotFound
 from isgkg.store.embedded import GRAPH_FORMATS
-from isgkg.web import i18n, negotiation
-from isgkg.web.sparql import FORMATS, HTML
+from isgkg.web import formats, i18n, negotiation
+from isgkg.web.caching import cached
+from isgkg.web.rdf import rdf
 from isgkg.web.state import state
 
 blueprint = Blueprint("linked", __name__)
-_SPAN = re.compile(r"(\d{1,5})-(\d{1,5})")
+HTML = "text/html"
+_SPAN = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 Page = Callable[[], str]
 
 
 @blueprint.get("/c/<code>")
-def concept(code: str) -> Response | WerkzeugResponse | str:
+def concept(code: str) -> Response | WerkzeugResponse:
     """An item. The code of a variant designation leads to its concept."""
     variant = items.concept_of_variant(state().store, code)
     if variant:
         return redirect(i18n.link("linked.concept", code=variant), 303)
     view = items.get(state().store, code)
+    if view.code != code:
+        return redirect(i18n.link("linked.concept", code=view.code), 303)
     return _represent(
-        lambda: render_template("concept.html", item=view, formats=GRAPH_FORMATS),
+        lambda: render_template("concept.html", item=view, formats=GRAPH_FORMATS, bearing=matrix.bearing(state().store, view.code)),
         lambda: describe.item(state().store, view.iri),
     )
 
 
 @blueprint.get("/scheme/<letter>")
-def scheme(letter: str) -> Response | str:
+def scheme(letter: str) -> Response:
     """A classification scheme with its levels and items."""
     view = overview.scheme(state().store, letter) if re.fullmatch("[A-Z]", letter) else None
     if view is None:
@@ -50,7 +55,7 @@ def scheme(letter: str) -> Response | str:
 
 
 @blueprint.get("/ont")
-def ontology() -> Response | str:
+def ontology() -> Response:
     """The ontology: a page of its classes and properties, or the graph."""
     return _represent(
         lambda: render_template("ontology.html", terms=overview.ontology(state().store)),
@@ -59,7 +64,7 @@ def ontology() -> Response | str:
 
 
 @blueprint.get("/shapes")
-def shapes() -> Response | str:
+def shapes() -> Response:
     """The shapes: a page of their rules, or the graph."""
     return _represent(
         lambda: render_template("shapes.html", rules=overview.rules(state().store)),
@@ -68,7 +73,7 @@ def shapes() -> Response | str:
 
 
 @blueprint.get("/src/isg2025")
-def source() -> Response | str:
+def source() -> Response:
     """The guideline: a page of its text with every clause, or its description."""
     return _represent(
         lambda: render_template("text.html", clauses=_clauses()),
@@ -77,7 +82,7 @@ def source() -> Response | str:
 
 
 @blueprint.get("/src/isg2025/span/<offsets>")
-def span(offsets: str) -> Response | str:
+def span(offsets: str) -> Response:
     """A text span in its clause, with the items that are anchored in it."""
     match = _SPAN.fullmatch(offsets)
     quote = overview.text(state().store, int(match[1]), int(match[2])) if match else None
@@ -90,10 +95,26 @@ def span(offsets: str) -> Response | str:
     )
 
 
-@blueprint.get("/<any(l, d, link, graph, dataset):kind>/<path:rest>")
-def resource(kind: str, rest: str) -> Response | str:
+@blueprint.get("/src/isg2025/span/<offsets>/<any(quote, position):selector>")
+def selector(offsets: str, selector: str) -> WerkzeugResponse:
+    """A selector of a span is described with its span."""
+    return redirect(i18n.link("linked.span", offsets=offsets), 303)
+
+
+@blueprint.get("/link/<name>")
+def statement(name: str) -> Response:
+    """A link with its ends, its basis, the words that carry it and the reason for it."""
+    iri = names.LINK + name
+    found = links.matching(state().store, f"BIND ( {NamedNode(iri)} AS ?link )") if _NAME.fullmatch(name) else ()
+    if not found:
+        raise NotFound("web.not-found", path=request.path[:200])
+    return _represent(lambda: render_template("link.html", entry=found[0], iri=iri), lambda: describe.resource(state().store, iri))
+
+
+@blueprint.get("/<any(l, d, graph, dataset):kind>/<rest>")
+def resource(kind: str, rest: str) -> Response:
     """Any other IRI of the dataset: designations, definitions, links, named graphs, the dataset."""
-    if not re.fullmatch(r"[A-Za-z0-9/-]{1,60}", rest):
+    if not _NAME.fullmatch(rest):
         raise NotFound("web.not-found", path=request.path[:200])
     iri = f"{names.BASE}{kind}/{rest}"
     triples = describe.resource(state().store, iri)
@@ -120,17 +141,13 @@ _DEEPEST = 3
 """Clauses of this depth (一是, 1.) start in the middle of a paragraph and have no heading line."""
 
 
-def _represent(page: Page, triples: Callable[[], Iterable[Triple]]) -> Response | str:
+def _represent(page: Page, triples: Callable[[], Iterable[Triple]]) -> Response:
     """The page or the RDF, as ?format= or Accept asks; a client that accepts anything gets the page."""
+    offered = tuple(GRAPH_FORMATS)
     wanted = request.args.get("format")
-    if wanted is None:
-        media = negotiation.choose(request.headers.get("Accept"), (HTML, *GRAPH_FORMATS))
-    elif FORMATS.get(wanted) in GRAPH_FORMATS:
-        media = FORMATS[wanted]
-    else:
-        offered = ", ".join(name for name, media in FORMATS.items() if media in GRAPH_FORMATS)
-        raise InputError("web.sparql.format", format=wanted[:40], offered=offered)
-    if media == HTML:
-        return page()
-    body = serialize(triples(), format=GRAPH_FORMATS[media], prefixes=None if media == "application/n-triples" else names.PREFIXES)
-    return Response(body, content_type=f"{media}; charset=utf-8")
+    media = (
+        formats.media_type(wanted, offered, strict=True) if wanted else negotiation.choose(request.headers.get("Accept"), (HTML, *offered))
+    )
+    if media is None or media == HTML:
+        return cached(make_response(page()), i18n.lang())
+    return cached(rdf(triples(), media), media)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from isgkg.errors import NotAcceptable
 
 ALIASES = {
-    "application/json": "application/sparql-results+json",
-    "application/xml": "application/sparql-results+xml",
-    "text/xml": "application/sparql-results+xml",
-    "text/n3": "text/turtle",
-    "application/x-turtle": "text/turtle",
-    "text/plain": "application/n-triples",
-    "application/xhtml+xml": "text/html",
+    "application/json": ("application/sparql-results+json", "application/ld+json"),
+    "application/xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "text/xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "text/n3": ("text/turtle",),
+    "text/rdf+n3": ("text/turtle",),
+    "application/turtle": ("text/turtle",),
+    "application/x-turtle": ("text/turtle",),
+    "text/plain": ("application/n-triples",),
+    "application/xhtml+xml": ("text/html",),
 }
 """What clients ask for when they mean a type that is offered; tried after the types themselves."""
 
@@ -31,7 +33,7 @@ class _Range:
         """How closely the range names `offered`: 3 exactly, 2 by an alias, 1 for type/*, 0 for */*, -1 not at all."""
         if self.type == offered:
             return 3
-        if ALIASES.get(self.type) == offered:
+        if offered in ALIASES.get(self.type, ()):
             return 2
         if self.type.endswith("/*") and offered.startswith(self.type.removesuffix("*")):
             return 1

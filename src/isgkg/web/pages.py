@@ -3,6 +3,8 @@
 Flows in: GET requests. Flows out: HTML.
 """
 
+import re
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,7 @@ from isgkg.web import i18n
 from isgkg.web.state import state
 
 blueprint = Blueprint("pages", __name__)
+_LINK = re.compile(r"xl[0-9]{3}", re.IGNORECASE)
 
 
 @blueprint.get("/")
@@ -30,12 +33,22 @@ def home() -> str:
 
 @blueprint.get("/search")
 def search() -> str | Response:
-    """Items by label or code; a code that is typed in full leads to its item."""
+    """Items by label or code, else similar ones; places in the text. What is typed in full as a code or a link leads to it."""
     text = request.args.get("q", "").strip()
-    hits = searching.search(state().store, text)
+    store = state().store
+    hits = searching.search(store, text)
     if len(hits) == 1 and hits[0].item.code == text.upper():
         return redirect(i18n.link("linked.concept", code=hits[0].item.code), 303)
-    return render_template("search.html", text=text, hits=hits, limit=searching.LIMIT)
+    if _LINK.fullmatch(text):
+        return redirect(i18n.link("linked.statement", name=text.upper()), 303)
+    return render_template(
+        "search.html",
+        text=text,
+        hits=hits,
+        limit=searching.LIMIT,
+        similar=() if hits else searching.similar(store, text),
+        places=searching.in_text(store, text),
+    )
 
 
 @blueprint.get("/matrix")

@@ -18,6 +18,9 @@ from isgkg.errors import InputError
 from isgkg.messages import Language
 from isgkg.release.locate import ENVIRONMENT
 
+_STOP_SECONDS = 6
+"""How long a process may take to finish its requests when the server stops: the deadline of a query, and a second."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServeOptions:
@@ -47,6 +50,7 @@ def serve(release: Path, options: ServeOptions) -> None:
         interface=Interfaces.WSGI,
         workers=options.processes,
         blocking_threads=options.threads,
+        workers_kill_timeout=_STOP_SECONDS,
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
@@ -60,5 +64,5 @@ def _free(options: ServeOptions) -> int:
         try:
             trial.bind((options.host, options.port))
         except OSError as error:
-            raise InputError("cli.serve.taken", host=options.host, port=options.port, reason=error.strerror) from error
+            raise InputError("cli.serve.taken", host=options.host, port=options.port) from error
         return int(trial.getsockname()[1])

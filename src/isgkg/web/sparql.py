@@ -11,12 +11,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryS
 from werkzeug.datastructures import MultiDict
 
 from isgkg import names, questions
-from isgkg.errors import InputError, QueryError, QueryRefused
+from isgkg.browse import overview
+from isgkg.errors import InputError, NotFound, QueryError, QueryRefused
 from isgkg.questions import Question
 from isgkg.store import Answer, QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
 from isgkg.store.tokens import QueryForm, inspect
-from isgkg.web import i18n, negotiation
+from isgkg.web import formats, i18n, negotiation
 from isgkg.web.state import state
 
 blueprint = Blueprint("sparql", __name__)
@@ -25,18 +26,6 @@ HTML = "text/html"
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-FORMATS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "turtle": "text/turtle",
-    "n-triples": "application/n-triples",
-    "rdf-xml": "application/rdf+xml",
-    "json-ld": "application/ld+json",
-}
-"""Values of ?format=, for people who cannot set an Accept header."""
-
 _TEXT_GRAPHS = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS if name not in {"editorial", "inferred"})
 """What the text itself carries: without editorial links, and without what was inferred from them."""
 
@@ -55,13 +44,12 @@ class Parameters:
 
 @blueprint.get("/sparql")
 def get() -> Response:
-    """A query in the URL; for a browser, the page."""
-    if (
-        request.args.get("format") is None
-        and negotiation.choose(request.headers.get("Accept"), (*TABLE_FORMATS, *GRAPH_FORMATS, HTML)) == HTML
-    ):
+    """A query in the URL, or a prepared question by its id; for a browser, the page."""
+    offered = (*TABLE_FORMATS, *GRAPH_FORMATS, HTML)
+    if "format" not in request.args and negotiation.choose(request.headers.get("Accept"), offered) == HTML:
         return _page()
-    return _answer(_parameters(request.args, None))
+    question = _question()
+    return _answer(_parameters(request.args, _bound(question) if question and "query" not in request.args else None))
 
 
 @blueprint.post("/sparql")
@@ -105,13 +93,11 @@ def _graphs(iris: list[str]) -> tuple[str, ...]:
 def _answer(parameters: Parameters) -> Response:
     """The answer in the format that ?format= or Accept names."""
     form = inspect(parameters.query, state().pool.limits)
-    offered = TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS
+    offered = tuple(TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS)
+    accept = request.headers.get("Accept")
     wanted = request.args.get("format") or request.form.get("format")
-    if wanted is not None and FORMATS.get(wanted) not in offered:
-        raise InputError(
-            "web.sparql.format", format=wanted[:40], offered=", ".join(name for name, media in FORMATS.items() if media in offered)
-        )
-    media = FORMATS[wanted] if wanted else negotiation.choose(request.headers.get("Accept"), tuple(offered))
+    media = formats.media_type(wanted, offered, strict=not accept or "*/*" in accept) if wanted else None
+    media = media or negotiation.choose(accept, offered)
     answer = _run(parameters, media, form)
     response = Response(answer.body, content_type=f"{media}; charset=utf-8")
     response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
@@ -141,15 +127,14 @@ class _Table:
 
 def _page() -> Response:
     """The query box, the questions, and the result as a table."""
-    library = state().library
-    question = library.get(request.args.get("question", ""))
     text = request.args.get("query", "")
-    error = result = None
-    status = 200
-    if question:
-        chosen = {parameter.name: request.args.get(f"p-{parameter.name}") or parameter.default for parameter in question.parameters}
-        text = questions.bind(question, chosen)
+    question, error, result, status = None, None, None, 200
     only_text = request.args.get("basis") == "text"
+    try:
+        question = _question()
+        text = _without_prologue(_bound(question)) if question and not text else text
+    except InputError as problem:
+        error, status = problem.text(i18n.lang()), problem.status
     if text.strip():
         try:
             result = _table(Parameters(query=text, default_graphs=_TEXT_GRAPHS if only_text else (), named_graphs=()))
@@ -157,17 +142,46 @@ def _page() -> Response:
             error, status = problem.text(i18n.lang()), problem.status
     page = render_template(
         "sparql.html",
-        text=text or _EXAMPLE,
+        text=text or ("" if error else _EXAMPLE),
         result=result,
         error=error,
-        library=library,
+        users=_by_user(),
         question=question,
+        labels=overview.labels(state().store),
         choices=_choices(question),
         only_text=only_text,
-        formats=FORMATS,
         graphs=_TEXT_GRAPHS if only_text else (),
     )
     return make_response(page, status)
+
+
+def _question() -> Question | None:
+    """The prepared question that ?question= names. Raises NotFound for a name that is none."""
+    name = request.args.get("question", "")
+    if name and name not in state().library:
+        raise NotFound("web.no-question", name=name[:40])
+    return state().library.get(name)
+
+
+def _bound(question: Question) -> str:
+    """The text of the question with the values that ?p-NAME= gives. Raises InputError for an unknown name or an unfit value."""
+    given = {name.removeprefix("p-"): value for name, value in request.args.items() if name.startswith("p-") and value}
+    return questions.bind(question, given)
+
+
+def _without_prologue(text: str) -> str:
+    """The query as it is shown: the prefixes of the files are predeclared here, and their comments are the form's own labels."""
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith(("#", "PREFIX"))), 0)
+    return "\n".join(lines[first:])
+
+
+def _by_user() -> dict[str, list[Question]]:
+    """The prepared questions by who asks them."""
+    found: dict[str, list[Question]] = {user: [] for user in questions.USERS}
+    for question in state().library.values():
+        found[question.user].append(question)
+    return found
 
 
 _EXAMPLE = """SELECT ?code ?label WHERE {
