@@ -79,29 +79,30 @@ class _Piece(NamedTuple):
     end: int
 
 
-# Quantifiers are possessive and every alternative that can fail gives its characters to a token that cannot: linear time on any input.
+# Linear time on any input: repeated characters are possessive, no two alternatives of a repeated group begin alike, and every alternative
+# that can fail gives its characters to a token that cannot. Groups are not possessive: before 3.11.5 Python matches such groups wrongly.
 _NAME = r"\w\-·\u0300-\u036f\u203f\u2040"
-_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = rf"[^\W\d](?:[{_NAME}]++|\.++(?=[{_NAME}]))*+"
-_LOCAL = rf"(?:[\w:]|{_ESCAPED})(?:[{_NAME}:]++|{_ESCAPED}|\.++(?=[{_NAME}:%\\]))*+"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*,;=/?#@%]"
+_PREFIX = rf"[^\W\d](?:[{_NAME}]++|\.++(?=[{_NAME}]))*"
+_LOCAL = rf"(?:[\w:]|{_ESCAPED})(?:[{_NAME}:]++|{_ESCAPED}|\.++(?=[{_NAME}:%\\]))*"
 _BEFORE = rf"""
-  (?:[\ \t\r\n]++|\#[^\r\n]*+)*+
+  (?:[\ \t\r\n]++|\#[^\r\n]*+)*
   (?: (?P<variable>[?$][\w·\u0300-\u036f\u203f\u2040]++)
-  | (?P<blank>_:\w(?:[{_NAME}]++|\.++(?=[{_NAME}]))*+)
+  | (?P<blank>_:\w(?:[{_NAME}]++|\.++(?=[{_NAME}]))*)
 """
 _AFTER = r"""
   | (?P<word>[^\W\d]\w*+)
   | (?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)
-  | (?P<string>"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
-      |"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+"|'(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+')
+  | (?P<string>"{3}(?:[^"\\]++|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*'{3}
+      |"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*"|'(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*')
   | (?P<open>(?:"{3}|'{3}).*+|["'][^\r\n]*+)
-  | (?P<number>(?:[0-9]++(?:\.[0-9]*+(?=[eE][+-]?[0-9])|\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+)
+  | (?P<number>(?:[0-9]++(?:\.[0-9]*+(?=[eE][+-]?[0-9])|\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*(?:--[A-Za-z]++)?)
   | (?P<punctuation>\^\^|&&|\|\||!=|<=|>=|<<|>>|[{}()\[\];,.=<>!+\-*/|^?])
   | (?P<other>.)
   | (?P<end>\Z))
 """
-_TOKEN: Final = re.compile(rf"{_BEFORE} | (?P<name>(?:{_PREFIX})?+:(?:{_LOCAL})?+) | (?P<run>{_PREFIX}) {_AFTER}", re.VERBOSE | re.DOTALL)
+_TOKEN: Final = re.compile(rf"{_BEFORE} | (?P<name>(?:{_PREFIX})?:(?:{_LOCAL})?) | (?P<run>{_PREFIX}) {_AFTER}", re.VERBOSE | re.DOTALL)
 # Inside a run of name characters and dots that no colon follows: looking for that colon again at each dot would take quadratic time.
 _TOKEN_IN_RUN: Final = re.compile(_BEFORE + _AFTER, re.VERBOSE | re.DOTALL)
 _KINDS: Final[dict[str, Kind]] = {kind: kind for kind in get_args(Kind)} | {"run": "word"}
