@@ -3,8 +3,7 @@
 IsgkgError                      500, exit 2
 ├── InputError                  400  an argument or a parameter that cannot be used
 │   ├── NotFound                404  no such code, question or page
-│   ├── NotAcceptable           406  no representation that the client accepts
-│   └── BodyTooLarge            413  a request larger than the limit
+│   └── NotAcceptable           406  no representation that the client accepts
 ├── SourceError                      a file of ontology/, shapes/ or data/ is missing, altered or wrong
 │   └── SourceErrors                 all such faults of one pass
 ├── ReasoningError                   the ontology or the data contradict themselves
@@ -67,12 +66,6 @@ class NotAcceptable(InputError):
     """No representation that the client accepts."""
 
     status = 406
-
-
-class BodyTooLarge(InputError):
-    """A request larger than the limit."""
-
-    status = 413
 
 
 class SourceError(IsgkgError):

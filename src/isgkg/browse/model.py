@@ -3,7 +3,7 @@
 Flows in: query solutions. Flows out: references to items, quotes with their place, links with their basis.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Triple
@@ -72,11 +72,6 @@ def texts(solution: QuerySolution, stem: str) -> dict[str, str]:
 def local(iri: str) -> str:
     """What follows the last / or # of an IRI."""
     return iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-
-
-def values_block(iris: Iterable[str]) -> str:
-    """The IRIs as the content of a VALUES block."""
-    return " ".join(str(NamedNode(iri)) for iri in iris)
 
 
 def concept(code: str) -> str:
