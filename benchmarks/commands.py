@@ -52,7 +52,7 @@ def main() -> None:
         print("pages (median, in process)")
         client = create_app(out).test_client()
         for page in PAGES:
-            row(page, median(lambda page=page: client.get(page, headers={"Accept": "text/html"}), 20))  # type: ignore[misc]
+            row(page, median(lambda page=page: client.get(page, headers={"Accept": "text/html"}), 20))
 
 
 if __name__ == "__main__":

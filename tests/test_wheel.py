@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def sh(*arguments: str | Path, **more: object) -> str:
-    return subprocess.run([str(part) for part in arguments], check=True, capture_output=True, text=True, encoding="utf-8", **more).stdout  # type: ignore[call-overload, no-any-return]
+    return subprocess.run([str(part) for part in arguments], check=True, capture_output=True, text=True, encoding="utf-8", **more).stdout
 
 
 @pytest.fixture(scope="module")

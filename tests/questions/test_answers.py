@@ -61,7 +61,7 @@ def test_every_quote_stands_in_the_text(root: Path, id_: str) -> None:
     header, rows = expected(id_)
     for index in (index for index, name in enumerate(header) if name.endswith("quote")):
         for row in rows:
-            assert row[index] is None or row[index].value in text  # type: ignore[attr-defined]
+            assert row[index] is None or row[index].value in text
 
 
 @pytest.mark.parametrize("id_", EXPECTED)
@@ -71,7 +71,7 @@ def test_every_label_is_the_one_of_its_table(root: Path, id_: str) -> None:
     header, rows = expected(id_)
     if {"code", "zh", "en"} <= set(header):
         for row in rows:
-            cells = {name: term.value for name, term in zip(header, row, strict=True) if term is not None}  # type: ignore[attr-defined]
+            cells = {name: term.value for name, term in zip(header, row, strict=True) if term is not None}
             item = items[cells["code"]]
             assert cells["en"] == item["en"]
             # An item that shares its name with another carries a qualifier.
@@ -92,7 +92,7 @@ def test_an_answer_about_links_shows_their_basis(library: dict[str, Question], r
     linked = [row for row in rows if any(row[header.index(name)] for name in header if name in {"link", "link1"})]
     assert linked
     for row in linked:
-        assert row[header.index("basis")].value in bases  # type: ignore[attr-defined]
+        assert row[header.index("basis")].value in bases
 
 
 def test_most_questions_are_about_links() -> None:

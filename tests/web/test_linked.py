@@ -3,14 +3,17 @@
 import gzip
 import hashlib
 import json
+import re
+from pathlib import Path
 
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib.namespace import RDF, SKOS
 
 from isgkg import names
-from isgkg.release.output import Release
+from isgkg.release.output import NQUADS, Release
 
 FORMATS = [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")]
 HTML = {"Accept": "text/html"}
@@ -107,6 +110,24 @@ def test_every_iri_of_an_items_rdf_can_be_dereferenced(client: FlaskClient) -> N
     for iri in sorted(iris):
         path = "/" + iri.removeprefix(names.BASE).split("#")[0]
         assert client.get(path, headers={"Accept": "text/turtle"}).status_code in {200, 303}, iri
+
+
+def test_every_kind_of_iri_in_the_release_can_be_dereferenced(client: FlaskClient, release_folder: Path) -> None:
+    """One IRI of each form, digits and letters of schemes set aside: the forms are those of the dump, not a list kept here."""
+    forms: dict[str, str] = {}
+    for quad in parse(path=release_folder / NQUADS, format=RdfFormat.N_QUADS):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode) and term.value.startswith(names.BASE):
+                path = "/" + term.value.removeprefix(names.BASE).split("#")[0]
+                forms.setdefault(re.sub(r"[0-9]+", "0", re.sub(r"(?<=/)[A-Z](?=[0-9/]|$)", "A", path)), path)
+    assert len(forms) > 20
+    statuses = {path: client.get(path, headers={"Accept": "text/turtle"}).status_code for path in forms.values()}
+    assert {path: status for path, status in statuses.items() if status not in {200, 303}} == {}
+
+
+@pytest.mark.parametrize("path", ["/scheme/S/4", "/scheme/S/0", "/scheme/1/1", "/ont/0.0.1", "/shapes/none"])
+def test_what_looks_like_an_iri_of_the_release_but_is_none_is_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path, headers={"Accept": "text/turtle"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/c/S301", "/scheme/S", "/ont", "/shapes"])

@@ -114,7 +114,7 @@ def test_what_is_refused_has_one_sentence(client: FlaskClient, query: str, statu
     ],
 )
 def test_requests_that_cannot_be_met(client: FlaskClient, arguments: dict[str, object], status: int) -> None:
-    assert client.get("/sparql", **arguments).status_code == status  # type: ignore[arg-type]
+    assert client.get("/sparql", **arguments).status_code == status
 
 
 @pytest.mark.parametrize(

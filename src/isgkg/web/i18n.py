@@ -69,7 +69,7 @@ def other_language() -> tuple[Language, str]:
     values.pop("lang", None)
     if target != DEFAULT:
         values["lang"] = target
-    return target, url_for(request.endpoint or "pages.home", **values)  # type: ignore[arg-type]
+    return target, url_for(request.endpoint or "pages.home", **values)  # type: ignore[arg-type]  # as above
 
 
 def words(text: str) -> Markup:

@@ -63,6 +63,30 @@ def ontology() -> Response:
     )
 
 
+@blueprint.get("/scheme/<letter>/<int:depth>")
+@blueprint.get("/scheme/<letter>/<int:depth>/list")
+def level(letter: str, depth: int) -> WerkzeugResponse:
+    """A level of a scheme, and its node in the list of levels, are described with the scheme."""
+    view = overview.scheme(state().store, letter) if re.fullmatch("[A-Z]", letter) else None
+    if view is None or not 1 <= depth <= len(view.levels):
+        raise NotFound("web.not-found", path=request.path[:200])
+    return redirect(i18n.link("linked.scheme", letter=letter), 303)
+
+
+@blueprint.get("/ont/<version>")
+def ontology_version(version: str) -> WerkzeugResponse:
+    """The version IRI of the ontology that is served; another version is not here."""
+    if version != state().manifest.version:
+        raise NotFound("web.not-found", path=request.path[:200])
+    return redirect(i18n.link("linked.ontology"), 303)
+
+
+@blueprint.get("/shapes/terms")
+def term_shapes() -> WerkzeugResponse:
+    """The shapes of the term base are described with all shapes."""
+    return redirect(i18n.link("linked.shapes"), 303)
+
+
 @blueprint.get("/shapes")
 def shapes() -> Response:
     """The shapes: a page of their rules, or the graph."""
