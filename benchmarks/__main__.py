@@ -1,7 +1,10 @@
 """All yardsticks, one after the other: python -m benchmarks."""
 
-from benchmarks import commands, pool
+import sys
+
+from benchmarks import commands, pool, validation
 
 if __name__ == "__main__":
     commands.main()
     pool.main()
+    validation.main(sys.argv[1:])

@@ -27,6 +27,10 @@ def test_every_console_block_is_what_its_commands_print(document: str, address: 
         assert block == documents.rendered(block, address)
 
 
+def test_the_rules_for_records_are_those_of_the_table() -> None:
+    assert (documents.ROOT / documents.RULES).read_text(encoding="utf-8") == documents.record_rules()
+
+
 @pytest.mark.parametrize("document", ["README.md", "README.zh.md"])
 def test_the_python_example_runs(
     document: str, release_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

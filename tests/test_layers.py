@@ -12,7 +12,7 @@ LAYERS = [
     {"web"},
     {"terms", "records", "release", "questions", "browse", "terminal"},
     {"shacl", "store", "findings"},
-    {"names", "files", "messages", "errors", "folding"},
+    {"names", "files", "messages", "errors", "folding", "columns"},
 ]
 """From the top down. A module imports only from layers below its own; exceptions below."""
 

@@ -1,15 +1,19 @@
 """isgkg: 智能社会发展与治理标准化指引（2025版）as a knowledge graph in which every statement is anchored to the words that carry it.
 
-Flows in: nothing. Flows out: `open_store`, which answers SPARQL from the release in use. The command line is `isgkg --help`.
+Flows in: nothing. Flows out: `open_store`, which answers SPARQL from the release in use, and `validate`, which checks records. The command
+line is `isgkg --help`.
 """
 
+from collections.abc import Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from isgkg.findings import Report
     from isgkg.store import EmbeddedStore
 
-__all__ = ["__version__", "open_store"]
+__all__ = ["__version__", "open_store", "validate"]
 __version__ = version("isgkg")
 
 
@@ -23,3 +27,27 @@ def open_store() -> "EmbeddedStore":
     from isgkg.store import EmbeddedStore
 
     return EmbeddedStore.load(locate() / NQUADS)
+
+
+def validate(
+    records: str | Path | Iterable[str | Path],
+    *,
+    lang: Literal["zh", "en"] = "zh",
+    shapes: Iterable[str | Path] = (),
+    bare: bool = False,
+) -> "Report":
+    """Check the records in files or folders, in any format, against the guideline; the report's texts are in `lang`.
+
+    `shapes` are files of SHACL shapes to use instead of the project's own; `bare` leaves the guideline's graph out. A file that cannot be
+    read is a finding. Raises what `open_store` raises, SourceError and ShapesError for shapes that cannot be used.
+    """
+    from isgkg.records import checking, sources
+    from isgkg.records.base import Base
+    from isgkg.release.locate import locate
+    from isgkg.release.output import NQUADS, read_manifest
+
+    folder = locate()
+    base = Base.of(folder / NQUADS, read_manifest(folder).version)
+    paths = [records] if isinstance(records, str | Path) else records
+    options = checking.ValidateOptions(lang=lang, shapes=tuple(map(Path, shapes)), bare=bare)
+    return checking.run(sources.find(paths), base, options).report

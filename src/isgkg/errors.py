@@ -3,6 +3,7 @@
 IsgkgError                      500, exit 2
 ├── InputError                  400  an argument or a parameter that cannot be used
 │   ├── NotFound                404  no such code, question or page
+│   ├── RecordError             400  a file of records that cannot be read: it becomes a finding
 │   └── NotAcceptable           406  no representation that the client accepts
 ├── SourceError                      a file of ontology/, shapes/ or data/ is missing, altered or wrong
 │   └── SourceErrors                 all such faults of one pass
@@ -66,6 +67,32 @@ class NotAcceptable(InputError):
     """No representation that the client accepts."""
 
     status = 406
+
+
+class RecordError(InputError):
+    """A file of records that cannot be read, or not on from a place. `rule` is the id under which it is reported.
+
+    `line` and `column` count from 1, columns in code points; `sheet` and `cell` are those of a workbook.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        /,
+        *,
+        rule: str,
+        line: int | None = None,
+        column: int | None = None,
+        sheet: str | None = None,
+        cell: str | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(key, **values)
+        self.rule = rule
+        self.line = line
+        self.column = column
+        self.sheet = sheet
+        self.cell = cell
 
 
 class SourceError(IsgkgError):

@@ -15,6 +15,10 @@ SPAN = SOURCE + "/span/"
 SHAPES = BASE + "shapes#"
 DATASET = BASE + "dataset/isg2025"
 GRAPH = BASE + "graph/"
+STANDARD = BASE + "std/"
+EXPERIMENT = BASE + "exp/"
+RULE = BASE + "rule/"
+CONTEXT = BASE + "context/record.jsonld"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -30,10 +34,16 @@ PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+ADMS = "http://www.w3.org/ns/adms#"
+DPV = "https://w3id.org/dpv#"
+ORG = "http://www.w3.org/ns/org#"
+PPLAN = "http://purl.org/net/p-plan#"
 
 PREFIXES: dict[str, str] = {
     "isg": ONT,
     "c": CONCEPT,
+    "std": STANDARD,
+    "exp": EXPERIMENT,
     "scheme": SCHEME,
     "link": LINK,
     "graph": GRAPH,
@@ -51,6 +61,10 @@ PREFIXES: dict[str, str] = {
     "sh": SH,
     "void": VOID,
     "dcat": DCAT,
+    "adms": ADMS,
+    "dpv": DPV,
+    "org": ORG,
+    "pplan": PPLAN,
 }
 """Prefixes of every query and serialization. A query may use them without declaring them."""
 

@@ -4,13 +4,13 @@ Flows in: a query's answer, or an Item. Flows out: text, aligned by display widt
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from isgkg import messages, names
 from isgkg.browse.items import Item
 from isgkg.browse.model import LinkView, Quote, Ref, Texts
+from isgkg.columns import aligned, width
 from isgkg.messages import Language
 from isgkg.store import Store
 
@@ -29,9 +29,9 @@ def table(store: Store, query: str, lang: Language) -> str:
     solutions = store.select(query)
     header = [variable.value for variable in solutions.variables]
     rows = [[_cell(solution[name]) for name in header] for solution in solutions]
-    lines = _aligned([header, *rows])
-    rule = "─" * max((_width(line) for line in lines), default=0)
-    was_cut = any(_width(cell) > _WIDEST for row in rows for cell in row)
+    lines = aligned([header, *rows], _WIDEST)
+    rule = "─" * max((width(line) for line in lines), default=0)
+    was_cut = any(width(cell) > _WIDEST for row in rows for cell in row)
     count = messages.text("table.cut" if was_cut else "table.rows", lang, count=len(rows))
     return "\n".join([lines[0], rule, *lines[1:], count])
 
@@ -104,31 +104,3 @@ def _cell(term: object) -> str:
         return ""
     text = names.compact(term.value) if isinstance(term, NamedNode) else term.value if isinstance(term, Literal) else str(term)
     return "".join(" " if unicodedata.category(char) in {"Cc", "Cf"} else char for char in text)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines with aligned columns, none wider than `_WIDEST`; what is cut ends in an ellipsis."""
-    shown = [[_cut(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
-    return ["  ".join(_padded(row, widths)).rstrip() for row in shown]
-
-
-def _cut(cell: str) -> str:
-    if _width(cell) <= _WIDEST:
-        return cell
-    kept, width = "", 0
-    for char in cell:
-        width += _width(char)
-        if width >= _WIDEST:
-            break
-        kept += char
-    return kept + "…"
-
-
-def _padded(row: Iterable[str], widths: Iterable[int]) -> Iterable[str]:
-    return (cell + " " * max(0, width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-
-
-def _width(text: str) -> int:
-    """Columns that a terminal gives to the text (Unicode UAX #11: wide and full-width characters take two)."""
-    return sum(2 if unicodedata.east_asian_width(char) in {"W", "F"} else 0 if unicodedata.combining(char) else 1 for char in text)

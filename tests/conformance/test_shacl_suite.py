@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
 from isgkg.errors import ShapesError
-from isgkg.shacl import Lexical, Shapes, validate
+from isgkg.shacl import Lexical, Shapes, engine, validate
 from isgkg.shacl.paths import read
 from isgkg.store import EmbeddedStore
 
@@ -119,8 +119,10 @@ def test_the_suite_is_whole():
     assert set(EXPECTED_FAILURES) <= {case.name for case in FOUND}
 
 
+@pytest.mark.parametrize("wide", [500, 1], ids=["", "wide"])
 @pytest.mark.parametrize("case", parameters())
-def test_case(case):
+def test_case(case, wide, monkeypatch):
+    monkeypatch.setattr(engine, "WIDE", wide)  # 1: every frame with a node counts as wide
     data, shapes = case.graph("dataGraph"), case.graph("shapesGraph")
     store = Store()
     store.extend(Quad(t.subject, t.predicate, t.object) for t in data)

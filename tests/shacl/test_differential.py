@@ -2,11 +2,12 @@
 
 import logging
 from collections import Counter
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isgkg.shacl import Lexical, Shapes, reference, validate
+from isgkg.shacl import Lexical, Shapes, engine, reference, validate
 from tests.shacl.support import store_of, triples
 
 SETTINGS = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -158,10 +159,18 @@ def key(result):
     return (result.focus_node, result.path_text, result.value, result.component, result.shape, result.severity)
 
 
+def narrow_and_wide(data, shapes):
+    """The results where every frame counts as narrow, and where it counts as wide."""
+    for wide in (1_000, 1):
+        with patch.object(engine, "WIDE", wide):
+            yield validate(store_of(data), shapes, lexical=Lexical.of(data))
+
+
 def both(shapes, data):
     found = triples(data)
     graph = Shapes.of(triples(shapes))
-    ours = Counter(map(key, validate(store_of(found), graph, lexical=Lexical.of(found))))
+    ours, also_ours = (Counter(map(key, found)) for found in narrow_and_wide(found, graph))
+    assert ours == also_ours, f"narrow only: {ours - also_ours}\nwide only: {also_ours - ours}\n{shapes}\n{data}"
     theirs = Counter(map(key, reference.validate(found, graph)))
     return ours, theirs
 

@@ -3,7 +3,7 @@
 Flows in: a store and an IRI. Flows out: triples; none for an IRI that the dataset does not describe.
 """
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from isgkg import names
 from isgkg.store import Store
@@ -39,6 +39,26 @@ def resource(store: Store, iri: str) -> list[Triple]:
     """What is said of any IRI of the dataset, and of its selectors where it is a text span."""
     node = str(NamedNode(iri))
     return _construct(store, f"{{ BIND ( {node} AS ?s ) }} UNION {{ {node} oa:hasSelector ?s }}")
+
+
+def record(store: Store, iri: str) -> list[Triple]:
+    """What is said of a record, and of its parts: nodes below its IRI, and blank nodes that hang on it."""
+    node = str(NamedNode(iri))
+    below = str(Literal(iri + "/"))
+    return _construct(
+        store,
+        f"""{{ BIND ( {node} AS ?s ) }}
+            UNION {{ {node} ?any ?s FILTER ( isBlank(?s) ) }}
+            UNION {{ SELECT DISTINCT ?s WHERE {{
+              GRAPH ?graph {{ ?s ?any ?value }} FILTER ( ?graph IN (graph:standards, graph:experiments) && STRSTARTS(STR(?s), {below}) )
+            }} }}""",
+    )
+
+
+def mentions(store: Store, iri: str) -> list[Triple]:
+    """The statements that have an IRI as their object."""
+    node = str(NamedNode(iri))
+    return list(store.construct(f"CONSTRUCT {{ ?s ?p {node} }} WHERE {{ ?s ?p {node} }}"))
 
 
 def graph(store: Store, name: str) -> list[Triple]:

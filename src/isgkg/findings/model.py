@@ -3,7 +3,7 @@
 Flows in: what a check found. Flows out: frozen values that sort and compare.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -24,7 +24,8 @@ class Severity(StrEnum):
 class Place:
     """Where a finding is. Lines and columns count from 1, columns in code points; what does not apply is None.
 
-    `pointer` is a JSON pointer, `node` and `path` are the focus node and the path of a SHACL result.
+    `end_column` is the one behind the last, on the same line. `pointer` is a JSON pointer, `node` and `path` are the focus node and the
+    path of a SHACL result.
     """
 
     file: str | None = None
@@ -74,8 +75,8 @@ class Finding:
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, then gravity, rule and text, so that a report reads in the order of its source."""
         place = self.place
-        where = (place.file or "", place.line or 0, place.column or 0, place.node or "", place.path or "")
-        return (*where, self.severity.rank, self.rule, self.message, self.value or "")
+        where = (place.file or "", place.line or 0, place.column or 0)
+        return (*where, self.severity.rank, self.rule, place.node or "", place.path or "", self.message, self.value or "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,3 +94,7 @@ class Report:
     def reaches(self, severity: Severity) -> bool:
         """Whether any finding is at least this grave."""
         return any(finding.severity.rank <= severity.rank for finding in self.findings)
+
+    def at_least(self, severity: Severity) -> "Report":
+        """The report with only the findings that are at least this grave."""
+        return replace(self, findings=tuple(finding for finding in self.findings if finding.severity.rank <= severity.rank))

@@ -34,7 +34,7 @@ def build(root: Path, options: BuildOptions | None = None) -> Release:
     graphs = assemble(root, tables)
     graphs["inferred"] = _reasoned(graphs, tables, dl=options.dl)
     graphs["meta"] = sorted(set(meta.describe(graphs, version := turtle.version(graphs["ontology"]))), key=str)
-    _reject(conformance.check(graphs, tables, options.lang), options.lang)
+    _reject(_conformance(root, graphs, tables, options.lang), options.lang)
     return Release.of(_canonical(graphs), version=version, source_hash=source_hash(root))
 
 
@@ -43,7 +43,11 @@ def lint(root: Path, lang: Language) -> Report:
     tables = sources.read(root)
     graphs = assemble(root, tables)
     graphs["inferred"] = _reasoned(graphs, tables, dl=False)
-    return conformance.check(graphs, tables, lang)
+    return _conformance(root, graphs, tables, lang)
+
+
+def _conformance(root: Path, graphs: Graphs, tables: sources.Sources, lang: Language) -> Report:
+    return conformance.check(graphs, turtle.shapes(root, *conformance.SHAPES), tables, lang)
 
 
 def _reasoned(graphs: Graphs, tables: sources.Sources, *, dl: bool) -> list[Triple]:

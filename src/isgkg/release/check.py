@@ -14,6 +14,7 @@ from isgkg.release.tables import Row
 
 BASES = ("explicit", "structural", "lexical", "editorial")
 STATUSES = ("preferred", "admitted", "deprecated", "superseded")
+SEVERITIES = ("violation", "warning", "info")
 NOTES = ("scopeNote", "editorialNote", "historyNote", "example")
 SPECIAL_PREDICATES = ("broader", "relatedTo", "differentFrom")
 """Predicates of the tables that are published as terms of other vocabularies (see `triples.PREDICATES`)."""
@@ -40,6 +41,7 @@ def check(sources: Sources, declared: Declared) -> None:
         _vocabulary,
         _reasons,
         _anchors,
+        _rules,
     )
     faults = [fault for one in checks for fault in one(sources, declared)]
     if faults:
@@ -62,6 +64,7 @@ def _blanks(sources: Sources, _: Declared) -> Iterator[SourceError]:
     required += [(definition.row, definition.code, ("zh", "en")) for definition in sources.definitions]
     required += [(note.row, note.code, ("zh", "en")) for note in sources.notes]
     required += [(entry.row, entry.code, ("label",)) for entry in sources.designations]
+    required += [(rule.row, rule.id, ("rule", "severity", "zh", "en")) for rule in sources.rules]
     for row, code, columns in required:
         for column in columns:
             if not any(char.isprintable() and not char.isspace() for char in row[column]):
@@ -140,6 +143,7 @@ def _vocabulary(sources: Sources, declared: Declared) -> Iterator[SourceError]:
         checks.append((entry.row, entry.code, "lang", entry.lang, entry.lang in {"zh", "en"}))
     checks += [(entry.row, entry.code, "basis", entry.basis, entry.basis in BASES) for entry in sources.definitions]
     checks += [(entry.row, entry.code, "property", entry.property, entry.property in NOTES) for entry in sources.notes]
+    checks += [(rule.row, rule.id, "severity", severity, severity in SEVERITIES) for rule in sources.rules for severity in rule.severities]
     for row, code, column, value, known in checks:
         if not known:
             yield _fault("source.unknown-value", row, code, "vocabulary", column=column, value=value)
@@ -181,6 +185,20 @@ def _anchors(sources: Sources, _: Declared) -> Iterator[SourceError]:
             yield _fault(
                 "source.not-there", part.row, part.number, "anchor", text=part.title, start=part.span[0], end=part.span[1], file_text=TEXT
             )
+
+
+def _rules(sources: Sources, _: Declared) -> Iterator[SourceError]:
+    """A rule for records rests on words of a clause of the guideline, or names the document that it is taken from."""
+    clauses = {clause.number: clause.span for clause in sources.clauses}
+    for rule in sources.rules:
+        if rule.span:
+            yield from _at(sources.text, rule.row, rule.id, rule.span, rule.quote)
+            if rule.clause not in clauses:
+                yield _fault("source.unknown-value", rule.row, rule.id, "reference", column="clause", value=rule.clause)
+            elif not _within(rule.span, clauses[rule.clause]):
+                yield _fault("source.outside-clause", rule.row, rule.id, "anchor", clause=rule.clause)
+        elif not rule.source:
+            yield _fault("source.blank", rule.row, rule.id, "blank", column="source")
 
 
 def _at(text: str, row: Row, code: str, span: Offsets, quote: str) -> Iterator[SourceError]:

@@ -21,8 +21,12 @@ _IRI = re.compile(rf"{re.escape(names.BASE)}[\w/#.-]*\w", re.ASCII)
 _SEVERITIES = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
 
 
-def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Language) -> Report:
-    """All findings of the shapes on the union of the graphs but shapes, messages in `lang`.
+SHAPES = ("graph", "terms")
+"""Files of shapes/ that the graph must meet. The others speak about records, which may fall short of what is asked of them."""
+
+
+def check(graphs: Mapping[str, Sequence[Triple]], own: Sequence[Triple], tables: Sources, lang: Language) -> Report:
+    """All findings of the shapes `own` on the union of the graphs but shapes, messages in `lang`.
 
     Raises SourceError where the ontology says no version, which is that of the report.
     """
@@ -31,9 +35,9 @@ def check(graphs: Mapping[str, Sequence[Triple]], tables: Sources, lang: Languag
         for name, content in graphs.items()
         for triple in content
     ]
-    shapes = shacl.Shapes.of(graphs["shapes"])
+    shapes = shacl.Shapes.of(own)
     results = shacl.validate(EmbeddedStore.of(quads), shapes, shapes_graph=names.graph("shapes"), lexical=shacl.Lexical.of(quads))
-    rules = _rules(graphs["shapes"])
+    rules = _rules(own)
     lines = _lines(tables)
     findings = (_finding(result, rules, lines, lang) for result in results)
     version = turtle.version(graphs["ontology"])

@@ -141,6 +141,24 @@ class Released:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What a rule for records asks, and one quote of the guideline that it rests on (`span` None for none); a rule may have several lines.
+
+    `severities` are those that its shapes report with; `source` names another document that it is taken from, "editorial", or "".
+    """
+
+    id: str
+    severities: tuple[str, ...]
+    clause: str
+    span: Offsets | None
+    quote: str
+    source: str
+    zh: str
+    en: str
+    row: Row
+
+
+@dataclass(frozen=True)
 class Sources:
     """All tables, and the text that they are anchored in."""
 
@@ -155,6 +173,7 @@ class Sources:
     notes: tuple[Note, ...]
     retired: tuple[Retired, ...]
     released: tuple[Released, ...]
+    rules: tuple[Rule, ...]
 
 
 def read(root: Path) -> Sources:
@@ -174,6 +193,7 @@ def read(root: Path) -> Sources:
             Released(row["code"], row["kind"], row["zh"], row)
             for row in tables.read(root / "data/released.tsv", "data/released.tsv", _RELEASED)
         ),
+        rules=tuple(_rule(row) for row in _rows(root, "rules", _RULES)),
     )
 
 
@@ -185,6 +205,7 @@ _LINKS = ("id", "subject", "predicate", "object", "basis", "start", "end", "quot
 _DESIGNATIONS = ("code", "lang", "label", "status", "notation", "basis", "start", "end", "reason_zh", "reason_en")
 _DEFINITIONS = ("code", "zh", "en", "basis", "start", "end")
 _NOTES = ("code", "property", "zh", "en")
+_RULES = ("rule", "severity", "clause", "start", "end", "quote", "source", "zh", "en")
 _RELEASED = ("code", "kind", "zh", "release")
 _RETIRED = ("code", "kind", "zh", "retired_in", "replaced_by", "reason_zh", "reason_en")
 
@@ -257,6 +278,20 @@ def _definition(row: Row) -> Definition:
 
 def _retired(row: Row) -> Retired:
     return Retired(row["code"], row["zh"], row["retired_in"], row["replaced_by"], _reason(row), row)
+
+
+def _rule(row: Row) -> Rule:
+    return Rule(
+        id=row["rule"],
+        severities=tuple(row["severity"].split()),
+        clause=row["clause"],
+        span=row.offsets(),
+        quote=row["quote"],
+        source=row["source"],
+        zh=row["zh"],
+        en=row["en"],
+        row=row,
+    )
 
 
 def _reason(row: Row) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from isgkg import names
 from isgkg.folding import fold
 from isgkg.release.check import VARIANT, by_code
-from isgkg.release.sources import Definition, Designation, Item, Link, Sources
+from isgkg.release.sources import Definition, Designation, Item, Link, Rule, Sources
 from isgkg.release.spans import clause_quads, span_quads
 from isgkg.release.statements import TYPE, about, code, isg, number, skos, text
 from isgkg.release.tables import Row
@@ -46,6 +46,8 @@ def quads(sources: Sources) -> Iterator[Quad]:
         yield from _definition(sources, definition)
     yield from _notes(sources)
     yield from _retired(sources)
+    for rule in sources.rules:
+        yield from _rule(rule, sources)
     ends, items = _ends(sources, nodes), by_code(sources)
     for link in (*_parent_links(sources), *sources.links):
         yield from _link(sources, link, ends, items)
@@ -234,6 +236,25 @@ def _retired(sources: Sources) -> Iterator[Quad]:
             *((skos("historyNote"), text(reason, lang)) for lang, reason in entry.reason.items()),
             *([(NamedNode(names.DCT + "isReplacedBy"), NamedNode(names.concept(entry.replaced_by)))] if entry.replaced_by else []),
         )
+
+
+def _rule(rule: Rule, sources: Sources) -> Iterator[Quad]:
+    """A rule for records: what it asks, how gravely, and the words or the document that it rests on."""
+    node = names.RULE + rule.id
+    yield from about(
+        "editorial",
+        node,
+        (TYPE, isg("Rule")),
+        (NamedNode(names.DCT + "identifier"), Literal(rule.id)),
+        (skos("definition"), text(rule.zh, "zh")),
+        (skos("definition"), text(rule.en, "en")),
+        *((isg("ruleSeverity"), NamedNode(names.SH + severity.capitalize())) for severity in rule.severities),
+    )
+    if rule.source:
+        yield from about("editorial", node, (NamedNode(names.DCT + "source"), Literal(rule.source)))
+    if rule.span:
+        yield from span_quads(sources, rule.span)
+        yield from about("editorial", node, (isg("anchor"), NamedNode(names.span(*rule.span))))
 
 
 def _parent_links(sources: Sources) -> Iterator[Link]:

@@ -26,6 +26,11 @@ def read(root: Path, folder: str, *, required: bool) -> list[Triple]:
     return [triple for path in paths for triple in _file(path, f"{folder}/{path.name}")]
 
 
+def shapes(root: Path, *files: str) -> list[Triple]:
+    """The triples of these files of shapes/, named without extension. Raises SourceError as `read` does."""
+    return [triple for name in files for triple in _file(root / "shapes" / f"{name}.ttl", f"shapes/{name}.ttl")]
+
+
 def _file(path: Path, shown_as: str) -> list[Triple]:
     content = files.read_text(path, shown_as)
     try:

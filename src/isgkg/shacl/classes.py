@@ -39,15 +39,15 @@ class Classes:
             patterns.append(f"{{ VALUES ?class {{ {_sorted(named, ' ')} }} ?this {TYPE} ?class }}")
         return " UNION ".join(patterns)
 
-    def is_instance(self, class_: NamedNode) -> str:
-        """The condition that ?value is an instance of the class."""
+    def membership(self, class_: NamedNode, variable: str = "value") -> str:
+        """The pattern that ?`variable` is an instance of the class."""
         named, all_named = self._closure(class_)
         if named == {class_} and all_named:
-            return f"EXISTS {{ ?value {TYPE} {class_} }}"
+            return f"?{variable} {TYPE} {class_}"
         condition = f"?class IN ({_sorted(named, ', ')})"
         if not all_named:
             condition += f" || EXISTS {{ ?class {SUBCLASS_OF}* {class_} }}"
-        return f"EXISTS {{ ?value {TYPE} ?class FILTER({condition}) }}"
+        return f"?{variable} {TYPE} ?class FILTER({condition})"
 
     def _closure(self, class_: NamedNode) -> tuple[set[NamedNode], bool]:
         """The class and its subclasses that have a name, and whether all have."""

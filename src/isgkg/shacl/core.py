@@ -9,16 +9,15 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from isgkg import names
+from isgkg.shacl.conditions import needs_forms
+from isgkg.shacl.conditions import node_kind as node_kind_test
 from isgkg.shacl.datatypes import REWRITTEN, has_lexical_space, is_lexical, stored_as
-from isgkg.shacl.lexical import may_be_rewritten
 from isgkg.shacl.scope import Scope, Violation
 from isgkg.shacl.vocabulary import TRUE, Node, is_string, sh
 
 Constraint = Callable[[Scope, Node], Iterator[Violation]]
 """Evaluates one constraint: a scope, and the value of the parameter that declares it."""
 
-_NODE_KIND_TESTS: Final = {"BlankNode": "isBlank(?value)", "IRI": "isIRI(?value)", "Literal": "isLiteral(?value)"}
 _LANGUAGE_RANGE: Final = re.compile(r"[A-Za-z0-9-]+")
 _MAY_BE_REWRITTEN: Final = f"(isLiteral(?value) && DATATYPE(?value) IN ({', '.join(f'<{datatype}>' for datatype in REWRITTEN)}))"
 _MOST: Final = 10**9
@@ -28,26 +27,32 @@ _MOST: Final = 10**9
 def class_(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:class (4.1.1)."""
     assert isinstance(value, NamedNode)
-    return scope.of_pairs("Class", scope.pairs(f"FILTER(!{scope.evaluation.classes.is_instance(value)})"))
+    membership = scope.evaluation.classes.membership(value)
+    return scope.of_pairs("Class", scope.pairs(f"{'MINUS' if scope.scanned else 'FILTER NOT EXISTS'} {{ {membership} }}"))
 
 
 def datatype(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:datatype (4.1.2): the datatype, and that the literal is well-formed. What the store may have rewritten is looked at here."""
     assert isinstance(value, NamedNode)
+
+    def is_wrong(form: Node) -> bool:
+        return not isinstance(form, Literal) or form.datatype != value or not is_lexical(form)
+
     wanted = f"DATATYPE(?value) IN ({value}, <{stored_as(value.value)}>)"
     yield from scope.of_pairs("Datatype", scope.pairs(f"FILTER(!isLiteral(?value) || !({wanted}))"))
     if has_lexical_space(value.value):
-        for pair in scope.pairs(f"FILTER(isLiteral(?value) && {wanted})"):
-            for literal in scope.written(pair):
-                if not isinstance(literal, Literal) or literal.datatype != value or not is_lexical(literal):
-                    yield scope.violation("Datatype", pair[0], literal)
+        query = f"SELECT DISTINCT ?value WHERE {{ {scope.candidates} FILTER(isLiteral(?value) && {wanted}) }}"
+        found = (row["value"] for row in scope.evaluation.rows(query))
+        suspects = sorted(str(stored) for stored in found if any(is_wrong(form) for form in scope.evaluation.lexical.all_forms(stored)))
+        for pair in scope.pairs(f"VALUES ?value {{ {' '.join(suspects)} }}") if suspects else ():
+            for form in filter(is_wrong, scope.written(pair)):
+                yield scope.violation("Datatype", pair[0], form)
 
 
 def node_kind(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:nodeKind (4.1.3)."""
     assert isinstance(value, NamedNode)
-    kinds = value.value.removeprefix(names.SH).split("Or")
-    return scope.of_pairs("NodeKind", scope.pairs(f"FILTER(!({' || '.join(_NODE_KIND_TESTS[kind] for kind in kinds)}))"))
+    return scope.of_pairs("NodeKind", scope.pairs(f"FILTER(!({node_kind_test(value, 'value')}))"))
 
 
 def min_count(scope: Scope, value: Node) -> Iterator[Violation]:
@@ -59,7 +64,9 @@ def min_count(scope: Scope, value: Node) -> Iterator[Violation]:
     if path.nullable:
         query = f"SELECT ?this WHERE {{ {scope.values} }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) < {least})"
     elif least == 1 and path.predicate:
-        query = f"SELECT DISTINCT ?this WHERE {{ {{ {scope.frame} }} FILTER NOT EXISTS {{ ?this {path.text} ?value }} }}"
+        query = scope.without(f"?this {path.text} ?value")
+    elif scope.scanned:
+        query = scope.without(f"SELECT ?this WHERE {{ ?this {path.text} ?value }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) >= {least})")
     elif least == 1:
         query = f"SELECT DISTINCT ?this WHERE {{ {{ {scope.frame} }} MINUS {{ {scope.values} }} }}"
     else:
@@ -70,8 +77,8 @@ def min_count(scope: Scope, value: Node) -> Iterator[Violation]:
 
 def max_count(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:maxCount (4.2.2)."""
-    query = f"SELECT ?this WHERE {{ {scope.values} }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) > {integer(value)})"
-    return scope.of_focus_nodes("MaxCount", scope.focus_nodes(query))
+    rows = scope.solutions("?this", "", f"GROUP BY ?this HAVING(COUNT(DISTINCT ?value) > {integer(value)})")
+    return scope.of_focus_nodes("MaxCount", (row["this"] for row in rows))
 
 
 def _range(operator: str, component: str) -> Constraint:
@@ -120,9 +127,13 @@ def unique_lang(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:uniqueLang (4.4.5): one result for each language that more than one value has."""
     if value != TRUE:
         return iter(())
-    tagged = f'SELECT DISTINCT ?this ?value WHERE {{ {scope.values} FILTER(isLiteral(?value) && LANG(?value) != "") }}'
-    query = f"SELECT ?this ?language WHERE {{ {{ {tagged} }} }} GROUP BY ?this (LCASE(LANG(?value)) AS ?language) HAVING(COUNT(?value) > 1)"
-    return scope.of_focus_nodes("UniqueLang", scope.focus_nodes(query))
+    tagged = f'SELECT DISTINCT ?this ?value WHERE {{ {scope.candidates} FILTER(isLiteral(?value) && LANG(?value) != "") }}'
+    counted = (
+        f"SELECT ?this ?language WHERE {{ {{ {tagged} }} }} GROUP BY ?this (LCASE(LANG(?value)) AS ?language) HAVING(COUNT(?value) > 1)"
+    )
+    if scope.scanned:
+        counted = f"SELECT ?this ?language WHERE {{ {{ {counted} }} {{ {scope.frame} }} }}"
+    return scope.of_focus_nodes("UniqueLang", scope.focus_nodes(counted))
 
 
 def equals(scope: Scope, value: Node) -> Iterator[Violation]:
@@ -149,9 +160,8 @@ def disjoint(scope: Scope, value: Node) -> Iterator[Violation]:
 def _less_than(operator: str, component: str) -> Constraint:
     def constraint(scope: Scope, value: Node) -> Iterator[Violation]:
         """sh:lessThan and sh:lessThanOrEquals (4.5.3, 4.5.4): one result for each two values out of order."""
-        comparison = f"FILTER(!COALESCE(?value {operator} ?other, false))"
-        query = f"SELECT DISTINCT ?this ?value ?other WHERE {{ {{ {scope.values} }} ?this {value} ?other {comparison} }}"
-        rows = scope.evaluation.rows(query)
+        comparison = f"?this {value} ?other FILTER(!COALESCE(?value {operator} ?other, false))"
+        rows = scope.solutions("DISTINCT ?this ?value ?other", f". {comparison}")
         return scope.of_pairs(component, ((row["this"], row["value"]) for row in rows))
 
     return constraint
@@ -179,15 +189,15 @@ def closed(scope: Scope, value: Node) -> Iterator[Violation]:
 
 def has_value(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:hasValue (4.8.2). A blank node has no name in a query; it is compared here."""
-    predicate = scope.path.predicate if scope.path else None
+    path = scope.path
     in_query = isinstance(value, NamedNode | Literal)
-    if predicate and in_query and not _needs_forms(scope, value):
-        query = f"SELECT DISTINCT ?this WHERE {{ {{ {scope.frame} }} FILTER NOT EXISTS {{ ?this {predicate} {value} }} }}"
+    if path and not path.nullable and in_query and not needs_forms(scope.evaluation, value):
+        query = scope.without(f"?this {path.text} {value}")
         return scope.of_focus_nodes("HasValue", scope.focus_nodes(query))
     pairs = scope.pairs(f"FILTER(sameTerm(?value, {value}))" if in_query else "")
-    having = {pair[0] for pair in pairs if value in scope.written(pair)}
+    found = {pair[0] for pair in pairs if value in scope.written(pair)}
     nodes = scope.focus_nodes(f"SELECT DISTINCT ?this WHERE {{ {scope.frame} }}")
-    return scope.of_focus_nodes("HasValue", (node for node in nodes if node not in having))
+    return scope.of_focus_nodes("HasValue", (node for node in nodes if node not in found))
 
 
 def in_(scope: Scope, value: Node) -> Iterator[Violation]:
@@ -196,7 +206,7 @@ def in_(scope: Scope, value: Node) -> Iterator[Violation]:
     in_query = [str(member) for member in members if isinstance(member, NamedNode | Literal)]
     without = f"MINUS {{ VALUES ?value {{ {' '.join(in_query)} }} }}" if in_query else ""
     yield from scope.of_pairs("In", (pair for pair in scope.pairs(without) if pair[1] not in members))
-    numbers = [str(member) for member in members if _needs_forms(scope, member)]
+    numbers = [str(member) for member in members if needs_forms(scope.evaluation, member)]
     if numbers:
         for pair in scope.pairs_of(f"{{ {scope.values} }} VALUES ?value {{ {' '.join(numbers)} }}"):
             for form in scope.written(pair):
@@ -246,11 +256,6 @@ def _texts(scope: Scope, component: str, violates: str) -> Iterator[Violation]:
         for focus, form in written:
             if isinstance(form, Literal) and form.value in failing:
                 yield scope.violation(component, focus, form)
-
-
-def _needs_forms(scope: Scope, node: Node) -> bool:
-    """Whether equality with this node depends on how the data write it."""
-    return bool(scope.evaluation.lexical) and isinstance(node, Literal) and may_be_rewritten(node)
 
 
 def integer(node: Node) -> int:

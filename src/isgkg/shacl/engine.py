@@ -5,8 +5,11 @@ constraint is one violations-only query (or a few) over all focus nodes at once;
 as a set of nodes.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from functools import cached_property, partial
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
@@ -27,6 +30,12 @@ CONSTRAINTS: Final[dict[NamedNode, core.Constraint]] = {
 }
 """What evaluates the constraints that a parameter of SHACL declares."""
 
+Evaluate = Callable[[Scope], Iterator[Violation]]
+Task = Callable[[], Sequence[Violation]]
+
+_MAX_THREADS: Final = 4
+WIDE: Final = 500
+"""A frame with so many nodes is wide (see `isgkg.shacl.scope.Scope.scanned`)."""
 _MAX_DEPTH: Final = 64
 """Shapes nested deeper are refused: each level is a subquery."""
 
@@ -35,7 +44,7 @@ class Queryable(Protocol):
     """The part of `isgkg.store.Store` that validation needs."""
 
     def select(self, query: str) -> QuerySolutions:
-        """Solutions of a SELECT query."""
+        """Solutions of a SELECT query. Several threads call this at once."""
 
 
 def validate(store: Queryable, shapes: Shapes, shapes_graph: str | None = None, lexical: Lexical | None = None) -> list[Result]:
@@ -61,6 +70,8 @@ class Validation:
         self._custom: tuple[Component, ...] = custom_components(shapes)
         self._open: list[Node] = []
         self._checked: set[Node] = set()
+        self._wide: dict[str, bool] = {}
+        self._parameters = frozenset(parameter.predicate for component in self._custom for parameter in component.parameters)
         self._failing: dict[tuple[Node, str], frozenset[Node]] = {}
 
     @cached_property
@@ -70,30 +81,62 @@ class Validation:
 
     def all(self) -> Iterator[Violation]:
         """What all shapes find on their targets."""
-        for shape in targets.shapes_with_targets(self.shapes):
-            if self.shapes.is_true(shape, sh("deactivated")):
-                continue
-            self._check(shape)
-            if self._of_data is not None:
-                # Focus nodes that are literals stand in the shapes graph, as that writes them, and need not stand in the data.
-                nodes = self.shapes.values(shape, sh("targetNode"))
-                self.lexical = self._of_data.with_terms(node for node in nodes if isinstance(node, Literal))
-            yield from self.violations(shape, targets.frame_of(self.shapes, shape, self.classes))
+        tasks = [task for shape in targets.shapes_with_targets(self.shapes) for task in self._tasks(shape)]
+        # Where there is little to look at, handing the lock of Python over takes longer than looking.
+        threads = min(_MAX_THREADS, os.cpu_count() or 1) if any(self._wide.values()) else 1
+        if threads < 2:
+            for task in tasks:
+                yield from task()
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            pending = [pool.submit(task) for task in tasks]
+            try:
+                for each in pending:
+                    yield from each.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _tasks(self, shape: Node) -> Iterator[Task]:
+        """The constraints of a shape with targets, each by itself."""
+        if self.shapes.is_true(shape, sh("deactivated")):
+            return
+        self.check(shape)
+        lexical = self.lexical
+        if self._of_data is not None:
+            # Focus nodes that are literals stand in the shapes graph, as that writes them, and need not stand in the data.
+            nodes = self.shapes.values(shape, sh("targetNode"))
+            lexical = self._of_data.with_terms(node for node in nodes if isinstance(node, Literal))
+        frame = targets.frame_of(self.shapes, shape, self.classes)
+        self.is_wide(frame)
+        self._scope(shape, frame)
+        for constraint in self._constraints(shape):
+            own = copy(self)  # shares what has been found out
+            own.lexical, own._open = lexical, [shape]
+            yield partial(_all, constraint, own._scope(shape, frame))
 
     def rows(self, query: str) -> QuerySolutions:
         return self._store.select(query)
 
+    def is_wide(self, frame: str) -> bool:
+        if frame not in self._wide:
+            self._wide[frame] = any(self.rows(f"SELECT ?this WHERE {{ {{ {frame} }} }} OFFSET {WIDE - 1} LIMIT 1"))
+        return self._wide[frame]
+
+    def constrains(self, parameter: NamedNode) -> bool:
+        return parameter in CONSTRAINTS or parameter in self._parameters
+
     def violations(self, shape: Node, frame: str) -> Sequence[Violation]:
         if self.shapes.is_true(shape, sh("deactivated")):
             return ()
-        self._check(shape)
+        self.check(shape)
         if shape in self._open:
             raise ShapesError("shacl.recursive", shape=self.shapes.label(shape))
         if len(self._open) >= _MAX_DEPTH:
             raise ShapesError("shacl.too-deep", shape=self.shapes.label(self._open[0]), depth=_MAX_DEPTH)
         self._open.append(shape)
         try:
-            return list(self._evaluate(shape, frame))
+            scope = self._scope(shape, frame)
+            return [violation for constraint in self._constraints(shape) for violation in constraint(scope)]
         finally:
             self._open.pop()
 
@@ -102,18 +145,26 @@ class Validation:
             self._failing[shape, frame] = frozenset(violation.origin for violation in self.violations(shape, frame))
         return self._failing[shape, frame]
 
-    def _evaluate(self, shape: Node, frame: str) -> Iterator[Violation]:
+    def _scope(self, shape: Node, frame: str) -> Scope:
         path = self.shapes.value(shape, sh("path"))
-        scope = Scope(self, shape, frame, None if path is None else read(self.shapes, path))
+        return Scope(self, shape, frame, None if path is None else read(self.shapes, path))
+
+    def _constraints(self, shape: Node) -> Iterator[Evaluate]:
         for parameter in self.shapes.predicates(shape):
             constraint = CONSTRAINTS.get(parameter)
             if constraint is not None:
-                for value in self.shapes.values(shape, parameter):
-                    yield from constraint(scope, value)
-        for component in self._custom:
-            yield from sparql.custom(scope, component)
+                yield from (_of(constraint, value) for value in self.shapes.values(shape, parameter))
+        yield from (partial(sparql.custom, component=component) for component in self._custom)
 
-    def _check(self, shape: Node) -> None:
+    def check(self, shape: Node) -> None:
         if shape not in self._checked:
             syntax.check(self.shapes, shape)
             self._checked.add(shape)
+
+
+def _of(constraint: core.Constraint, value: Node) -> Evaluate:
+    return lambda scope: constraint(scope, value)
+
+
+def _all(constraint: Evaluate, scope: Scope) -> list[Violation]:
+    return list(constraint(scope))

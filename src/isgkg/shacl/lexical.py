@@ -10,14 +10,14 @@ of the shapes see what is stored, where "1"^^xsd:byte and 1 are one value.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from isgkg import names
 from isgkg.shacl.datatypes import has_lexical_space
 from isgkg.shacl.vocabulary import Node
+from isgkg.store import loading
 
 Statement = tuple[Node, NamedNode, Literal]
 
@@ -39,6 +39,7 @@ class Lexical:
         for literal, forms in [*self._of_term.items()]:
             if forms == [literal]:
                 del self._of_term[literal]
+        self._anywhere: Mapping[Literal, Sequence[Literal]] = self._of_term
 
     @classmethod
     def of(cls, quads: Iterable[Quad | Triple]) -> "Lexical":
@@ -46,7 +47,7 @@ class Lexical:
         statements: list[Statement] = [
             (q.subject, q.predicate, q.object) for q in quads if isinstance(q.object, Literal) and may_be_rewritten(q.object)
         ]
-        return cls(statements, _stored(dict.fromkeys(statement[2] for statement in statements)))
+        return cls(statements, loading.stored(dict.fromkeys(statement[2] for statement in statements)))
 
     def __bool__(self) -> bool:
         return bool(self._of_term)
@@ -54,6 +55,10 @@ class Lexical:
     def forms(self, term: Node) -> tuple[Node, ...]:
         """The written forms of a stored term, wherever it stands; the term itself where nothing else is known."""
         return tuple(self._of_term.get(term, (term,))) if isinstance(term, Literal) else (term,)
+
+    def all_forms(self, literal: Literal) -> tuple[Literal, ...]:
+        """The stored literal, and whatever written form it may have anywhere."""
+        return (literal, *self._anywhere.get(literal, ()), *self._of_term.get(literal, ()))
 
     def forms_at(self, subject: Node, predicate: NamedNode, term: Node) -> tuple[Node, ...]:
         """The written forms of a stored term as object of `subject` and `predicate`."""
@@ -63,9 +68,10 @@ class Lexical:
         """This table, but the given literals are the only written forms of what the store makes of them, wherever that is no object."""
         found = Lexical((), {})
         found._of_statement = self._of_statement
+        found._anywhere = self._anywhere
         found._of_term = self._of_term.copy()
         of_stored: dict[Literal, list[Literal]] = {}
-        for written, stored in _stored(dict.fromkeys(filter(may_be_rewritten, literals))).items():
+        for written, stored in loading.stored(dict.fromkeys(filter(may_be_rewritten, literals))).items():
             of_stored.setdefault(stored, []).append(written)
         found._of_term.update(of_stored)
         return found
@@ -77,13 +83,3 @@ NOTHING_REWRITTEN: Final = Lexical((), {})
 def may_be_rewritten(literal: Literal) -> bool:
     """Whether a store might keep another form: numbers, times and truth values."""
     return has_lexical_space(literal.datatype.value)
-
-
-def _stored(literals: Iterable[Literal]) -> dict[Literal, Literal]:
-    """What Oxigraph makes of these literals, found by storing them."""
-    written = list(literals)
-    store = Store()
-    predicate = NamedNode(names.RDF + "value")
-    store.extend(Quad(NamedNode(f"urn:literal:{index}"), predicate, literal) for index, literal in enumerate(written))
-    found = {quad.subject.value: quad.object for quad in store if isinstance(quad.subject, NamedNode)}
-    return {literal: found[f"urn:literal:{index}"] for index, literal in enumerate(written)}

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from isgkg.shacl.conditions import all_conforming, conforming
 from isgkg.shacl.core import Constraint, integer
 from isgkg.shacl.scope import Scope, Violation
 from isgkg.shacl.vocabulary import Node, sh
@@ -15,24 +16,36 @@ from isgkg.shacl.vocabulary import Node, sh
 
 def node(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:node (4.7.1)."""
+    condition = conforming(scope.evaluation, value)
+    if condition is not None:
+        return scope.of_pairs("Node", scope.pairs(f"FILTER(!({condition}))"))
     failing = scope.evaluation.failing(value, scope.value_frame)
     return _where(scope, "Node", failing.__contains__) if failing else iter(())
 
 
 def not_(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:not (4.6.1)."""
+    condition = conforming(scope.evaluation, value)
+    if condition is not None:
+        return scope.of_pairs("Not", scope.pairs(f"FILTER({condition})"))
     failing = scope.evaluation.failing(value, scope.value_frame)
     return _where(scope, "Not", lambda found: found not in failing)
 
 
 def and_(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:and (4.6.2)."""
+    conditions = all_conforming(scope.evaluation, scope.shapes.members(value))
+    if conditions:
+        return scope.of_pairs("And", scope.pairs(f"FILTER(!({' && '.join(f'({each})' for each in conditions)}))"))
     failing = frozenset[Node]().union(*_failing_each(scope, value))
     return _where(scope, "And", failing.__contains__) if failing else iter(())
 
 
 def or_(scope: Scope, value: Node) -> Iterator[Violation]:
     """sh:or (4.6.3). Nothing conforms to one shape of an empty list."""
+    conditions = all_conforming(scope.evaluation, scope.shapes.members(value))
+    if conditions:
+        return scope.of_pairs("Or", scope.pairs(f"FILTER(!({' || '.join(f'({each})' for each in conditions)}))"))
     each = _failing_each(scope, value)
     if not each:
         return _where(scope, "Or", lambda _: True)
@@ -68,6 +81,10 @@ def qualified(scope: Scope, value: Node) -> Iterator[Violation]:
     least, most = (shapes.value(scope.shape, sh(f"qualified{bound}Count")) for bound in ("Min", "Max"))
     if least is None and most is None:
         return
+    conditions = all_conforming(scope.evaluation, [value, *_siblings(scope, value)])
+    if conditions and scope.path and scope.path.predicate:
+        yield from _counted(scope, " && ".join([f"({conditions[0]})", *(f"!({each})" for each in conditions[1:])]), least, most)
+        return
     failing = scope.evaluation.failing(value, scope.value_frame)
     siblings = [scope.evaluation.failing(sibling, scope.value_frame) for sibling in _siblings(scope, value)]
     counts = Counter(focus for focus, found in scope.pairs() if found not in failing and all(found in sibling for sibling in siblings))
@@ -76,6 +93,22 @@ def qualified(scope: Scope, value: Node) -> Iterator[Violation]:
         yield from scope.of_focus_nodes("QualifiedMinCount", (focus for focus in nodes if counts[focus] < integer(least)))
     if most is not None:
         yield from scope.of_focus_nodes("QualifiedMaxCount", (focus for focus, count in counts.items() if count > integer(most)))
+
+
+def _counted(scope: Scope, condition: str, least: Node | None, most: Node | None) -> Iterator[Violation]:
+    """The focus nodes with too few or too many values of a predicate that fulfil a condition."""
+    assert scope.path is not None
+    fulfilling = f"?this {scope.path.text} ?value FILTER({condition})"
+    if least is not None and integer(least) == 1:
+        yield from scope.of_focus_nodes("QualifiedMinCount", scope.focus_nodes(scope.without(fulfilling)))
+    elif least is not None and integer(least) > 1:
+        around = "" if scope.scanned else f"{{ {scope.frame} }}"
+        enough = f"SELECT ?this WHERE {{ {around} {fulfilling} }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) >= {integer(least)})"
+        query = f"SELECT DISTINCT ?this WHERE {{ {{ {scope.frame} }} MINUS {{ {enough} }} }}"
+        yield from scope.of_focus_nodes("QualifiedMinCount", scope.focus_nodes(query))
+    if most is not None:
+        rows = scope.solutions("?this", f"FILTER({condition})", f"GROUP BY ?this HAVING(COUNT(DISTINCT ?value) > {integer(most)})")
+        yield from scope.of_focus_nodes("QualifiedMaxCount", (row["this"] for row in rows))
 
 
 def _siblings(scope: Scope, value: Node) -> list[Node]:

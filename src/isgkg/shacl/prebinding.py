@@ -9,8 +9,9 @@ excludes.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from isgkg.errors import ShapesError
@@ -20,6 +21,13 @@ from isgkg.store.tokens import Token, decode, tokenize
 _EXCLUDED: Final = frozenset({"MINUS", "VALUES", "SERVICE", "FROM"})
 _NEED_NOT_BE_PROJECTED: Final = frozenset({"currentShape", "shapesGraph"})
 _SLICE: Final = re.compile(r"(?:LIMIT|OFFSET)\d*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a query, which is looked at from several sides, at each validation with the same shapes."""
+    return tuple(tokenize(text))
+
 
 Kind = Literal["query", "body", "plain", "optional", "exists", "graph"]
 """`query` is a SELECT or ASK with its clauses, `body` its WHERE clause."""
@@ -74,7 +82,7 @@ class Prebinding:
     def select(self, text: str) -> str:
         """A SELECT query with the variables bound."""
         text = decode(text)
-        tokens = tokenize(text)
+        tokens = _tokens(text)
         start = self._keyword(tokens, "SELECT")
         variables = _projected(tokens, start)
         if "this" not in variables and "*" not in variables:
@@ -84,14 +92,14 @@ class Prebinding:
     def ask(self, text: str) -> str:
         """An ASK query as a SELECT query for the bindings of `variables` for which it is true."""
         text = decode(text)
-        tokens = tokenize(text)
+        tokens = _tokens(text)
         start = tokens[self._keyword(tokens, "ASK")]
         projection = " ".join(f"?{variable}" for variable in sorted(self.variables))
         text = f"{text[: start.start]}SELECT DISTINCT {projection} {text[start.end :]}"
-        tokens = tokenize(text)
+        tokens = _tokens(text)
         return self._bound(text, tokens, self._keyword(tokens, "SELECT"))
 
-    def _keyword(self, tokens: list[Token], keyword: str) -> int:
+    def _keyword(self, tokens: Sequence[Token], keyword: str) -> int:
         """The index of the first word of the query after its prologue."""
         for index, token in enumerate(tokens):
             if token.kind == "word" and token.text.upper() not in {"PREFIX", "BASE"}:
@@ -100,7 +108,7 @@ class Prebinding:
                 break
         raise self.error("shacl.sparql.form", keyword=keyword)
 
-    def _bound(self, text: str, tokens: list[Token], start: int) -> str:
+    def _bound(self, text: str, tokens: Sequence[Token], start: int) -> str:
         self._check(tokens, start)
         groups = _groups(tokens)
         if groups is None:
@@ -118,7 +126,7 @@ class Prebinding:
                 parts.append(self._inserted(groups[index]))
         return "".join([*parts, text[end:]])
 
-    def _check(self, tokens: list[Token], start: int) -> None:
+    def _check(self, tokens: Sequence[Token], start: int) -> None:
         """Raise ShapesError for what appendix A excludes."""
         prebound = self.variables | self.constants.keys() | self.optional
         for index, token in enumerate(tokens):
@@ -154,15 +162,15 @@ class Prebinding:
 
 def is_sliced(text: str) -> bool:
     """Whether a query has LIMIT or OFFSET, which count the solutions of one focus node."""
-    return any(token.kind == "word" and _SLICE.fullmatch(token.text) for token in tokenize(text))
+    return any(token.kind == "word" and _SLICE.fullmatch(token.text) for token in _tokens(text))
 
 
 def mentions(text: str, variable: str) -> bool:
     """Whether a query mentions a variable."""
-    return any(token.kind == "variable" and token.text[1:] == variable for token in tokenize(text))
+    return any(token.kind == "variable" and token.text[1:] == variable for token in _tokens(text))
 
 
-def _projected(tokens: list[Token], select: int) -> set[str]:
+def _projected(tokens: Sequence[Token], select: int) -> set[str]:
     """The variables of a SELECT clause, "*" included, without those that it assigns."""
     found: set[str] = set()
     depth = 0
@@ -175,7 +183,7 @@ def _projected(tokens: list[Token], select: int) -> set[str]:
     return found
 
 
-def _groups(tokens: list[Token]) -> dict[int, _Group] | None:
+def _groups(tokens: Sequence[Token]) -> dict[int, _Group] | None:
     """The groups by the index of their opening brace; None where braces do not match."""
     found: dict[int, _Group] = {}
     stack = [_Group("query", frozenset())]
@@ -198,7 +206,7 @@ def _groups(tokens: list[Token]) -> dict[int, _Group] | None:
     return found if len(stack) == 1 else None
 
 
-def _kind(tokens: list[Token], index: int, around: _Group) -> Kind:
+def _kind(tokens: Sequence[Token], index: int, around: _Group) -> Kind:
     """What kind of group the brace at `index` opens."""
     before = [token.text.upper() for token in tokens[max(index - 2, 0) : index]]
     following = tokens[index + 1].text.upper() if index + 1 < len(tokens) else ""

@@ -4,6 +4,7 @@ Flows in: the triples of the data, and a shapes graph. Flows out: results withou
 `isgkg.shacl.validate` gives them.
 """
 
+import logging
 from collections.abc import Iterable
 
 import pyshacl
@@ -23,10 +24,13 @@ _SH = rdflib.Namespace(names.SH)
 
 def validate(data: Iterable[Quad | Triple], shapes: Shapes) -> list[Result]:
     """The results of pySHACL, without its extensions. Raises ShapesError where it refuses the shapes."""
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # it shows a traceback for each literal that is ill-formed
     try:
         _, report, text = pyshacl.validate(
             _graph(data), shacl_graph=_graph(shapes.triples), advanced=False, inplace=True, do_owl_imports=False, debug=False
         )
+    except TypeError as error:  # it compares literals that are ill-formed
+        raise ShapesError("shacl.reference", reason=error) from error
     except (ReportableRuntimeError, ValidationFailure) as error:
         raise ShapesError("shacl.sparql", shape="pySHACL", reason=error) from error
     if not isinstance(report, rdflib.Graph):

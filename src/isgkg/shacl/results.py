@@ -39,24 +39,48 @@ class Result:
 
 def ordered(results: Iterable[Result], shapes: Shapes) -> list[Result]:
     """Results by focus node, path, component and value; blank nodes of the shapes graph by their place in it."""
+    texts: dict[Node | None, tuple[bool, str]] = {None: (False, "")}
+
+    def text(node: Node | None) -> tuple[bool, str]:
+        found = texts.get(node)
+        if found is None:
+            found = texts[node] = isinstance(node, BlankNode), str(node)
+        return found
 
     def key(result: Result) -> tuple[object, ...]:
         return (
-            _key(result.focus_node),
+            text(result.focus_node),
             result.path_text or "",
             result.component,
-            _key(result.value),
+            text(result.value),
             shapes.position(result.shape),
             -1 if result.constraint is None else shapes.position(result.constraint),
-            [str(message) for message in result.messages],
-            [(name, str(value)) for name, value in result.bindings],
+            _Rest(result),
         )
 
     return sorted(results, key=key)
 
 
+class _Rest:
+    """What decides between results of one constraint on one value; few have a rival, so it is looked at only then."""
+
+    __slots__ = ("_result",)
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+
+    def __lt__(self, other: "_Rest") -> bool:
+        return self._key < other._key
+
+    @property
+    def _key(self) -> tuple[list[str], list[tuple[str, str]]]:
+        return [str(message) for message in self._result.messages], [(name, str(value)) for name, value in self._result.bindings]
+
+
 def filled(message: Literal, bindings: Mapping[str, Node]) -> Literal:
     """The message with {?var} and {$var} replaced (SHACL 5.3.2); a variable without a value stays as it is written."""
+    if "{" not in message.value:
+        return message
 
     def value(match: re.Match[str]) -> str:
         found = bindings.get(match[1])
@@ -64,7 +88,3 @@ def filled(message: Literal, bindings: Mapping[str, Node]) -> Literal:
 
     text = _PLACEHOLDER.sub(value, message.value)
     return Literal(text, language=message.language) if message.language else Literal(text)
-
-
-def _key(node: Node | None) -> tuple[bool, str]:
-    return isinstance(node, BlankNode), "" if node is None else str(node)

@@ -50,6 +50,15 @@ class Evaluation(Protocol):
     def rows(self, query: str) -> QuerySolutions:
         """Solutions of a SELECT query."""
 
+    def is_wide(self, frame: str) -> bool:
+        """Whether a frame has many nodes."""
+
+    def constrains(self, parameter: NamedNode) -> bool:
+        """Whether a property of a shape declares a constraint."""
+
+    def check(self, shape: Node) -> None:
+        """Raise ShapesError for a shape that is not well-formed."""
+
     def violations(self, shape: Node, frame: str) -> Sequence[Violation]:
         """What `shape` finds on the nodes of `frame`."""
 
@@ -85,9 +94,41 @@ class Scope:
         """?this of each solution of a query."""
         return [_bound(row, "this") for row in self.evaluation.rows(query)]
 
+    @cached_property
+    def scanned(self) -> NamedNode | None:
+        """The predicate whose statements are looked through first, and for their subjects' being in the frame only then.
+
+        That is much faster where the frame is wide and little of it violates; a narrow one is looked through node by node.
+        """
+        predicate = self.path.predicate if self.path else None
+        return predicate if predicate and self.evaluation.is_wide(self.frame) else None
+
+    @property
+    def candidates(self) -> str:
+        """A pattern that binds ?value to the value nodes, and perhaps to others."""
+        return f"?this {self.scanned} ?value" if self.scanned else self.values
+
+    def solutions(self, variables: str, pattern: str, modifiers: str = "") -> Iterable[QuerySolution]:
+        """The solutions of `pattern`, a pattern on ?this and ?value, for the focus nodes and their value nodes; ?this is a variable."""
+        query = f"SELECT {variables} WHERE {{ {self.candidates} {pattern} }} {modifiers}"
+        if self.scanned is None:
+            return self.evaluation.rows(query)
+        # Mostly there is nothing, and then the frame need not be looked at.
+        if not any(True for _ in self.evaluation.rows(f"{query} LIMIT 1")):
+            return ()
+        return self.evaluation.rows(f"SELECT {variables} WHERE {{ {{ {query} }} {{ {self.frame} }} }}")
+
+    def without(self, pattern: str) -> str:
+        """The focus nodes for which there is no solution of `pattern`, which binds ?this."""
+        # As a subquery, the pattern is looked for by itself, from its constants, and not from each node of the frame.
+        alone = f"MINUS {{ SELECT ?this WHERE {{ {pattern} }} }}"
+        clause = alone if self.evaluation.is_wide(self.frame) else f"FILTER NOT EXISTS {{ {pattern} }}"
+        return f"SELECT DISTINCT ?this WHERE {{ {{ {self.frame} }} {clause} }}"
+
     def pairs(self, condition: str = "") -> list[Pair]:
         """Focus nodes with those of their value nodes that fulfil `condition`, a FILTER or MINUS clause."""
-        return self.pairs_of(f"{self.values} {condition}")
+        rows = self.solutions("DISTINCT ?this ?value", condition)
+        return [(_bound(row, "this"), _bound(row, "value")) for row in rows]
 
     def pairs_of(self, pattern: str) -> list[Pair]:
         """The distinct ?this and ?value of a pattern."""

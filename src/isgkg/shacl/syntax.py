@@ -127,11 +127,14 @@ def check(shapes: Shapes, shape: Node) -> None:
         if rule is None:
             continue
         values = shapes.values(shape, parameter)
-        where = {"shape": shapes.label(shape), "parameter": names.compact(parameter.value)}
         if rule.single and len(values) > 1:
-            raise ShapesError("shacl.too-many-values", **where)
+            raise _error("shacl.too-many-values", shapes, shape, parameter)
         if rule.property_only and not is_property_shape:
-            raise ShapesError("shacl.needs-path", **where)
+            raise _error("shacl.needs-path", shapes, shape, parameter)
         for value in values:
             if not rule.accepts(value):
-                raise ShapesError("shacl.value", value=shapes.label(value), **where)
+                raise _error("shacl.value", shapes, shape, parameter, value=shapes.label(value))
+
+
+def _error(key: str, shapes: Shapes, shape: Node, parameter: NamedNode, **values: object) -> ShapesError:
+    return ShapesError(key, shape=shapes.label(shape), parameter=names.compact(parameter.value), **values)

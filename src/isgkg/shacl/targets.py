@@ -41,12 +41,14 @@ def frame_of(shapes: Shapes, shape: Node, classes: Classes) -> str:
     alternatives = [f"VALUES ?this {{ {' '.join(map(str, nodes))} }}"] if nodes else []
     if targets:
         alternatives.append(classes.instances(targets))
-    if predicates := " ".join(sorted(map(str, shapes.values(shape, _SUBJECTS)))):
-        alternatives.append(f"VALUES ?predicate {{ {predicates} }} ?this ?predicate ?other")
-    if predicates := " ".join(sorted(map(str, shapes.values(shape, _OBJECTS)))):
-        alternatives.append(f"VALUES ?predicate {{ {predicates} }} ?other ?predicate ?this")
+    for target, pattern in ((_SUBJECTS, "?this {} ?other"), (_OBJECTS, "?other {} ?this")):
+        predicates = sorted(map(str, shapes.values(shape, target)))
+        if len(predicates) == 1:
+            alternatives.append(pattern.format(predicates[0]))
+        elif predicates:
+            alternatives.append(f"VALUES ?predicate {{ {' '.join(predicates)} }} {pattern.format('?predicate')}")
     # One pattern that binds ?this alone, and to each node once, stays as it is: an engine joins it better than a subquery.
-    if len(alternatives) == 1 and (nodes or ("?class" not in alternatives[0] and "?predicate" not in alternatives[0])):
+    if len(alternatives) == 1 and (nodes or (targets and "?class" not in alternatives[0])):
         return alternatives[0]
     return f"SELECT DISTINCT ?this WHERE {{ {' UNION '.join(f'{{ {each} }}' for each in alternatives)} }}"
 

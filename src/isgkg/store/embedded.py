@@ -92,6 +92,10 @@ class EmbeddedStore:
             store.bulk_extend([Quad(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(None, None, None, graph)])
         return cls(store)
 
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads to a store that is still being filled."""
+        self._store.bulk_extend(quads)
+
     def select(self, query: str) -> QuerySolutions:
         answer = self._query(query)
         if not isinstance(answer, QuerySolutions):

@@ -12,7 +12,7 @@ from isgkg import files, questions
 from isgkg.release.output import NQUADS, verify
 from isgkg.store import EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
-from isgkg.web import dumps, errors, i18n, linked, pages, sparql
+from isgkg.web import dumps, errors, i18n, linked, pages, sparql, validate
 from isgkg.web.state import State
 
 
@@ -28,6 +28,7 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
     """The application for a release. Raises ReleaseError where the release is missing or damaged."""
     options = options or WebOptions()
     app = Flask(__name__)
+    app.request_class = validate.MemoryRequest
     app.config.update(MAX_CONTENT_LENGTH=options.body_bytes, MAX_FORM_MEMORY_SIZE=options.body_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     app.extensions["isgkg"] = State(
@@ -39,6 +40,6 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
     )
     for concern in (i18n, errors):
         concern.init_app(app)
-    for blueprint in (pages.blueprint, sparql.blueprint, linked.blueprint, dumps.blueprint):
+    for blueprint in (pages.blueprint, sparql.blueprint, linked.blueprint, dumps.blueprint, validate.blueprint):
         app.register_blueprint(blueprint)
     return app

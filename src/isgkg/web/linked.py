@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from isgkg import names
-from isgkg.browse import describe, items, links, matrix, overview
+from isgkg.browse import describe, items, links, matrix, overview, records
 from isgkg.errors import NotFound
 from isgkg.store.embedded import GRAPH_FORMATS
 from isgkg.web import formats, i18n, negotiation
@@ -22,6 +22,8 @@ from isgkg.web.state import state
 blueprint = Blueprint("linked", __name__)
 HTML = "text/html"
 _SPAN = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
+_RECORD = re.compile(r"[A-Za-z0-9.:-]{1,80}")
+_PART = re.compile(r"[A-Za-z0-9._/-]{1,200}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 Page = Callable[[], str]
@@ -37,9 +39,14 @@ def concept(code: str) -> Response | WerkzeugResponse:
     if view.code != code:
         return redirect(i18n.link("linked.concept", code=view.code), 303)
     return _represent(
-        lambda: render_template("concept.html", item=view, formats=GRAPH_FORMATS, bearing=matrix.bearing(state().store, view.code)),
+        lambda: render_template("concept.html", item=view, formats=GRAPH_FORMATS, **_surroundings(view.code)),
         lambda: describe.item(state().store, view.iri),
     )
+
+
+def _surroundings(code: str) -> dict[str, object]:
+    """What the page of an item shows beside it."""
+    return {"bearing": matrix.bearing(state().store, code), "records": records.about(state().store, code)}
 
 
 @blueprint.get("/scheme/<letter>")
@@ -81,9 +88,9 @@ def ontology_version(version: str) -> WerkzeugResponse:
     return redirect(i18n.link("linked.ontology"), 303)
 
 
-@blueprint.get("/shapes/terms")
-def term_shapes() -> WerkzeugResponse:
-    """The shapes of the term base are described with all shapes."""
+@blueprint.get("/shapes/<any(terms, fields, experiment, standard):_part>")
+def part_of_shapes(_part: str) -> WerkzeugResponse:
+    """The files of shapes are described together."""
     return redirect(i18n.link("linked.shapes"), 303)
 
 
@@ -135,9 +142,33 @@ def statement(name: str) -> Response:
     return _represent(lambda: render_template("link.html", entry=found[0], iri=iri), lambda: describe.resource(state().store, iri))
 
 
-@blueprint.get("/<any(l, d, graph, dataset):kind>/<rest>")
+@blueprint.get("/<any(std, exp):kind>/<name>")
+def record(kind: str, name: str) -> Response:
+    """The record of a standard or an experiment; of one that other records name only, what they say."""
+    iri = f"{names.BASE}{kind}/{name}"
+    if not _RECORD.fullmatch(name):
+        raise NotFound("web.not-found", path=request.path[:200])
+    found = records.get(state().store, iri)
+    if found is None:
+        mentions = describe.mentions(state().store, iri)
+        if not mentions:
+            raise NotFound("web.not-found", path=request.path[:200])
+        return _represent(lambda: render_template("mention.html", iri=iri, triples=mentions), lambda: mentions)
+    return _represent(lambda: render_template("record.html", record=found), lambda: describe.record(state().store, iri))
+
+
+@blueprint.get("/<any(std, exp):kind>/<name>/<path:part>")
+def record_part(kind: str, name: str, part: str) -> WerkzeugResponse:
+    """A part of a record is described with its record."""
+    iri = f"{names.BASE}{kind}/{name}/{part}"
+    if not (_RECORD.fullmatch(name) and _PART.fullmatch(part) and describe.resource(state().store, iri)):
+        raise NotFound("web.not-found", path=request.path[:200])
+    return redirect(i18n.link("linked.record", kind=kind, name=name), 303)
+
+
+@blueprint.get("/<any(l, d, graph, dataset, rule):kind>/<rest>")
 def resource(kind: str, rest: str) -> Response:
-    """Any other IRI of the dataset: designations, definitions, links, named graphs, the dataset."""
+    """Any other IRI of the dataset: designations, definitions, named graphs, the dataset, rules for records."""
     if not _NAME.fullmatch(rest):
         raise NotFound("web.not-found", path=request.path[:200])
     iri = f"{names.BASE}{kind}/{rest}"

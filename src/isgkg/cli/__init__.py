@@ -6,17 +6,15 @@ at once. All texts are in isgkg.messages; the language is --lang, else $ISGKG_LA
 
 import functools
 import os
-import re
 import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
-from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
 
 from isgkg import __version__, messages
+from isgkg.cli import parts, records
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
 
@@ -40,7 +38,7 @@ def run(args: Sequence[str]) -> int:
     except click.exceptions.Abort:
         return 2
     except click.ClickException as error:
-        click.echo(_usage(error, lang), err=True)
+        click.echo(parts.usage(error, lang), err=True)
         return 2
     except BrokenPipeError:
         # The reader went away (isgkg query … | head): nothing is wrong; keep the interpreter from complaining when it flushes.
@@ -60,86 +58,17 @@ def _language(args: Sequence[str]) -> Language:
     return usual
 
 
-def _usage(error: click.ClickException, lang: Language) -> str:
-    """What is wrong with the arguments, as one sentence; click's own are in English only."""
-    help_ = _help_of(error.ctx) if isinstance(error, UsageError) else "isgkg --help"
-    match error:
-        case NoSuchOption():
-            return messages.text("cli.no-option", lang, option=error.option_name, help=help_)
-        case MissingParameter():
-            return messages.text("cli.missing", lang, name=error.param.human_readable_name if error.param else "", help=help_)
-        case BadOptionUsage():
-            return messages.text("cli.no-value", lang, name=error.option_name, help=help_)
-        case NoSuchCommand():
-            return messages.text("cli.no-command", lang, name=error.command_name, help=help_)
-        case _ if type(error) is UsageError:
-            # The other mistakes that click tells of by this class are mistakes of the program.
-            extra = re.search(r"unexpected extra arguments? \((.*)\)", error.message, re.DOTALL)
-            return messages.text("cli.extra", lang, arguments=extra[1] if extra else error.message, help=help_)
-        case _:
-            return error.format_message()
-
-
-def _help_of(context: click.Context | None) -> str:
-    return f"isgkg {context.info_name} --help" if context and context.parent else "isgkg --help"
-
-
-def _takes(kind: click.ParamType[Any], lang: Language) -> str:
-    """What an option of this type takes."""
-    if isinstance(kind, click.Choice):
-        return messages.text("cli.takes.choice", lang, choices=", ".join(map(str, kind.choices)))
-    if isinstance(kind, click.IntRange):
-        return messages.text("cli.takes.range", lang, least=kind.min, most=kind.max)
-    return messages.text("cli.takes.folder", lang)
-
-
-class _Option(click.Option):
-    """An option that says what it was given and what it takes, where click says that in English only."""
-
-    def type_cast_value(self, ctx: click.Context, value: object) -> object:
-        """The value as the type of the option makes it. Raises InputError where it makes none."""
-        try:
-            return super().type_cast_value(ctx, value)
-        except BadParameter as error:
-            takes = {lang: _takes(self.type, lang) for lang in messages.LANGUAGES}
-            raise InputError("cli.bad-value", name=self.opts[0], value=value, takes=takes, help=_help_of(ctx)) from error
-
-
-def _group(lang: Language) -> type[click.Group]:
-    """A group whose help, and that of its commands, has its headings in `lang`."""
-    headings = {"Options": "cli.heading.options", "Commands": "cli.heading.commands"}
-
-    class Formatter(click.HelpFormatter):
-        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-            super().write_usage(prog, args, prefix or messages.text("cli.heading.usage", lang) + " ")
-
-        def write_heading(self, heading: str) -> None:
-            super().write_heading(messages.text(headings[heading], lang) if heading in headings else heading)
-
-    class Context(click.Context):
-        formatter_class = Formatter
-
-    class Command(click.Command):
-        context_class = Context
-
-    class Group(click.Group):
-        context_class = Context
-        command_class = Command
-
-    return Group
-
-
 def make(lang: Language) -> click.Group:
     """The command line with its help in `lang`."""
 
     def say(key: str) -> str:
         return messages.text(f"cli.{key}", lang)
 
-    option = functools.partial(click.option, cls=_Option)
+    option = functools.partial(click.option, cls=parts.Option)
     lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
     help_option = click.help_option("-h", "--help", help=say("help-option"))
 
-    @click.group(cls=_group(lang), help=say("help"))
+    @click.group(cls=parts.group(lang), help=say("help"))
     @click.version_option(__version__, "--version", help=say("version"), message="isgkg %(version)s")
     @lang_option
     @help_option
@@ -189,6 +118,7 @@ def make(lang: Language) -> click.Group:
     def serve(host: str, port: int, processes: int) -> None:
         _serve(host, port, processes, lang)
 
+    records.add(cli, lang)
     return cli
 
 
@@ -243,11 +173,12 @@ def _query_text(query: str | None, source: str | None) -> str:
 
 def _query(text: str, form: str | None, lang: Language) -> None:
     from isgkg import terminal
+    from isgkg.release.output import NQUADS
     from isgkg.store import EmbeddedStore
     from isgkg.store.base import QueryRequest
     from isgkg.store.tokens import inspect
 
-    store = EmbeddedStore.load(_release(lang) / _nquads())
+    store = EmbeddedStore.load(parts.release(lang) / NQUADS)
     kind = inspect(text)
     is_table = kind in {"SELECT", "ASK"}
     form = form or ("table" if is_table else "turtle")
@@ -279,9 +210,10 @@ _GRAPHS = {
 def _show(code: str, lang: Language) -> None:
     from isgkg import terminal
     from isgkg.browse import items
+    from isgkg.release.output import NQUADS
     from isgkg.store import EmbeddedStore
 
-    store = EmbeddedStore.load(_release(lang) / _nquads())
+    store = EmbeddedStore.load(parts.release(lang) / NQUADS)
     click.echo(terminal.item(items.get(store, code), lang))
 
 
@@ -289,7 +221,7 @@ def _serve(host: str, port: int, processes: int, lang: Language) -> None:
     from isgkg.web import server
 
     _listenable(host)
-    server.serve(_release(lang), server.ServeOptions(host=host, port=port, processes=processes, lang=lang))
+    server.serve(parts.release(lang), server.ServeOptions(host=host, port=port, processes=processes, lang=lang))
 
 
 def _listenable(host: str) -> None:
@@ -299,15 +231,3 @@ def _listenable(host: str) -> None:
             trial.bind((host, 0))
     except (OSError, UnicodeError) as error:  # a name that no DNS could hold is a UnicodeError
         raise InputError("cli.serve.host-unusable", host=host) from error
-
-
-def _release(lang: Language) -> Path:
-    from isgkg.release.locate import locate
-
-    return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))
-
-
-def _nquads() -> str:
-    from isgkg.release.output import NQUADS
-
-    return NQUADS

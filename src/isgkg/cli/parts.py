@@ -1,0 +1,91 @@
+"""What the commands share: options and groups that speak the user's language.
+
+Flows in: click. Flows out: its classes with every text in zh or en; click's own are in English only.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
+
+from isgkg import messages
+from isgkg.errors import InputError
+from isgkg.messages import Language
+
+
+def usage(error: click.ClickException, lang: Language) -> str:
+    """What is wrong with the arguments, as one sentence; click's own are in English only."""
+    help_ = help_of(error.ctx) if isinstance(error, UsageError) else "isgkg --help"
+    match error:
+        case NoSuchOption():
+            return messages.text("cli.no-option", lang, option=error.option_name, help=help_)
+        case MissingParameter():
+            return messages.text("cli.missing", lang, name=error.param.human_readable_name if error.param else "", help=help_)
+        case BadOptionUsage():
+            return messages.text("cli.no-value", lang, name=error.option_name, help=help_)
+        case NoSuchCommand():
+            return messages.text("cli.no-command", lang, name=error.command_name, help=help_)
+        case _ if type(error) is UsageError:
+            # The other mistakes that click tells of by this class are mistakes of the program.
+            extra = re.search(r"unexpected extra arguments? \((.*)\)", error.message, re.DOTALL)
+            return messages.text("cli.extra", lang, arguments=extra[1] if extra else error.message, help=help_)
+        case _:
+            return error.format_message()
+
+
+def help_of(context: click.Context | None) -> str:
+    return f"isgkg {context.info_name} --help" if context and context.parent else "isgkg --help"
+
+
+def _takes(kind: click.ParamType[Any], lang: Language) -> str:
+    """What an option of this type takes."""
+    if isinstance(kind, click.Choice):
+        return messages.text("cli.takes.choice", lang, choices=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange):
+        return messages.text("cli.takes.range", lang, least=kind.min, most=kind.max)
+    return messages.text("cli.takes.folder", lang)
+
+
+class Option(click.Option):
+    """An option that says what it was given and what it takes, where click says that in English only."""
+
+    def type_cast_value(self, ctx: click.Context, value: object) -> object:
+        """The value as the type of the option makes it. Raises InputError where it makes none."""
+        try:
+            return super().type_cast_value(ctx, value)
+        except BadParameter as error:
+            takes = {lang: _takes(self.type, lang) for lang in messages.LANGUAGES}
+            raise InputError("cli.bad-value", name=self.opts[0], value=value, takes=takes, help=help_of(ctx)) from error
+
+
+def group(lang: Language) -> type[click.Group]:
+    """A group whose help, and that of its commands, has its headings in `lang`."""
+    headings = {"Options": "cli.heading.options", "Commands": "cli.heading.commands"}
+
+    class Formatter(click.HelpFormatter):
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or messages.text("cli.heading.usage", lang) + " ")
+
+        def write_heading(self, heading: str) -> None:
+            super().write_heading(messages.text(headings[heading], lang) if heading in headings else heading)
+
+    class Context(click.Context):
+        formatter_class = Formatter
+
+    class Command(click.Command):
+        context_class = Context
+
+    class Group(click.Group):
+        context_class = Context
+        command_class = Command
+
+    return Group
+
+
+def release(lang: Language) -> Path:
+    """The folder of the release in use; a person who waits for it to be built is told why."""
+    from isgkg.release.locate import locate
+
+    return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))

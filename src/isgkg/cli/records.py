@@ -1,0 +1,183 @@
+"""Commands for records: validate, template, convert.
+
+Flows in: files and options. Flows out: reports, templates, converted records; exit code 0 fine, 1 findings, 2 error.
+"""
+
+import functools
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from isgkg import messages
+from isgkg.cli import parts
+from isgkg.errors import InputError, refusal
+from isgkg.messages import Language
+
+if TYPE_CHECKING:
+    from isgkg.records.base import Base
+    from isgkg.records.checking import Progress, ValidateOptions
+    from isgkg.records.template import Format as TemplateFormat
+
+_REPORTS = ("text", "json", "sarif", "html", "csv", "turtle")
+_SEVERITIES = ("violation", "warning", "info")
+_CLASSES = {"experiment": "Experiment", "standard": "StandardDocument"}
+_FILES = ("yaml", "json", "jsonl", "xlsx", "csv", "turtle", "ntriples", "rdfxml", "jsonld")
+_PATIENCE = 1.0
+"""Seconds of work after which a person at a terminal is shown how far it has come."""
+
+
+def add(cli: click.Group, lang: Language) -> None:
+    """Add the commands, with their help in `lang`."""
+
+    def say(key: str) -> str:
+        return messages.text(f"cli.{key}", lang)
+
+    option = functools.partial(click.option, cls=parts.Option)
+    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
+    help_option = click.help_option("-h", "--help", help=say("help-option"))
+
+    @cli.command(help=say("validate.help"))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE…")
+    @option("--format", "form", type=click.Choice(_REPORTS), default="text", show_default=True, help=say("validate.format"))
+    @option("--out", "-o", metavar="FILENAME", help=say("validate.out"))
+    @option("--fail-on", type=click.Choice(_SEVERITIES), default="violation", show_default=True, help=say("validate.fail-on"))
+    @option("--severity", type=click.Choice(_SEVERITIES), default="info", show_default=True, help=say("validate.severity"))
+    @option("--summary", is_flag=True, help=say("validate.summary"))
+    @option("--shapes", multiple=True, metavar="FILENAME", help=say("validate.shapes"))
+    @option("--bare", is_flag=True, help=say("validate.bare"))
+    @option("--engine", type=click.Choice(("isgkg", "pyshacl")), default="isgkg", show_default=True, help=say("validate.engine"))
+    @lang_option
+    @help_option
+    def validate(
+        files: tuple[str, ...],
+        form: str,
+        out: str | None,
+        fail_on: str,
+        severity: str,
+        summary: bool,
+        shapes: tuple[str, ...],
+        bare: bool,
+        engine: str,
+    ) -> int:
+        from isgkg.records.checking import ValidateOptions
+
+        options = ValidateOptions(
+            lang=lang, shapes=tuple(map(Path, shapes)), bare=bare, reference=engine == "pyshacl", progress=_progress(lang)
+        )
+        return _validate(files, "summary" if summary else form, out, fail_on, severity, options)
+
+    @cli.command(help=say("template.help"))
+    @click.argument("record", type=click.Choice(tuple(_CLASSES)))
+    @option("--format", "form", type=click.Choice(("xlsx", "yaml", "json")), default="xlsx", show_default=True, help=say("template.format"))
+    @option("--out", "-o", metavar="FILENAME", help=say("template.out"))
+    @option("--example", is_flag=True, help=say("template.example"))
+    @lang_option
+    @help_option
+    def template(record: str, form: "TemplateFormat", out: str | None, example: bool) -> None:
+        _template(record, form, out, example, lang)
+
+    @cli.command(help=say("convert.help"))
+    @click.argument("files", nargs=-1, required=True, metavar="FILE…")
+    @option("--to", "form", type=click.Choice(_FILES), help=say("convert.to"))
+    @option("--out", "-o", metavar="FILENAME", help=say("convert.out"))
+    @lang_option
+    @help_option
+    def convert(files: tuple[str, ...], form: str | None, out: str | None) -> None:
+        _convert(files, form, out, lang)
+
+
+def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, severity: str, options: "ValidateOptions") -> int:
+    from isgkg import findings
+    from isgkg.findings import Severity
+    from isgkg.records import checking, sources
+
+    outcome = checking.run(sources.find(files), _base(options.lang), options)
+    shown = outcome.report.at_least(Severity(severity))
+    if form == "turtle":
+        _write(outcome.turtle(), out)
+    else:
+        _write(findings.RENDERINGS[form](shown, options.lang), out)
+    return 1 if outcome.report.reaches(Severity(fail_on)) else 0
+
+
+def _template(record: str, form: "TemplateFormat", out: str | None, example: bool, lang: Language) -> None:
+    from isgkg.records import template
+
+    base = _base(lang)
+    codes = template.codes_of(base.vocabulary, base.quads, lang)
+    content = template.template(base.schema.classes[_CLASSES[record]], base.schema, codes, form, lang, example=example)
+    if out == "-" and form != "xlsx":
+        _write(content, None)
+        return
+    file = out if out and out != "-" else f"{record}.{form}"
+    _write(content, file)
+    click.echo(messages.text("cli.template.done", lang, file=file))
+
+
+def _convert(files: tuple[str, ...], form: str | None, out: str | None, lang: Language) -> None:
+    from isgkg.findings import Report, Severity, as_text
+    from isgkg.records import convert, reading, sources, template
+    from isgkg.records.sources import EXTENSIONS, Format
+
+    to = Format(form) if form else EXTENSIONS.get(Path(out or "").suffix.lower())
+    if to is None:
+        raise InputError("cli.convert.no-format")
+    base = _base(lang)
+    inputs = [reading.read(source, number, base, lang) for number, source in enumerate(sources.find(files))]
+    noted = tuple(finding for input_ in inputs for finding in input_.findings)
+    if any(finding.severity is not Severity.INFO for finding in noted):
+        report = Report(tool="isgkg convert", release=base.release, findings=noted)
+        broken = {finding.place.file for finding in noted if finding.severity is not Severity.INFO}
+        raise InputError("cli.convert.broken", count=len(broken), report=as_text(report, lang))
+    codes = template.codes_of(base.vocabulary, base.quads, lang)
+    content = convert.convert((triple for input_ in inputs for triple in input_.triples), to, base.schema, lang=lang, codes=codes)
+    if to in {Format.XLSX, Format.CSV} and out in {None, "-"}:
+        raise InputError("cli.convert.no-out", form=to.value)
+    if isinstance(content, bytes):
+        _write(content, None if out == "-" else out)
+        return
+    stem = str(Path(str(out)).with_suffix(""))
+    names = {f"{stem}.{table}.csv" if table else f"{stem}.csv": text for table, text in content.items()}
+    for name, text in names.items():
+        _write(text, name)
+    click.echo(messages.text("cli.convert.done", lang, files=", ".join(names)))
+
+
+def _base(lang: Language) -> "Base":
+    from isgkg.records.base import Base
+    from isgkg.release.output import NQUADS, read_manifest
+
+    folder = parts.release(lang)
+    return Base.of(folder / NQUADS, read_manifest(folder).version)
+
+
+def _write(content: str | bytes, out: str | None) -> None:
+    """To the file, whose folder is made where it is missing, else to standard output."""
+    if out is None:
+        click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]
+        return
+    try:
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        Path(out).write_bytes(content if isinstance(content, bytes) else content.encode())
+    except (OSError, ValueError) as error:
+        reason = refusal(error) if isinstance(error, OSError) else messages.both("cause.no-name")
+        raise InputError("cli.unwritable", file=out, reason=reason) from error
+
+
+def _progress(lang: Language) -> "Progress | None":
+    """Draws a bar on a terminal once the work takes longer than a moment."""
+    if not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - started > _PATIENCE:
+            width = 30 * done // total
+            end = "\n" if done == total else ""
+            label = messages.text("cli.reading", lang)
+            click.echo(f"\r{label} [{'#' * width}{'·' * (30 - width)}] {done}/{total}{end}", err=True, nl=False)
+
+    return show

@@ -1,0 +1,164 @@
+"""Validation results and readers' notes as findings, in the words of the record and of the guideline.
+
+Flows in: results of shapes, notes, where things stand in the files. Flows out: findings with rule, place, value, clause and what to do.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pyoxigraph import Literal, NamedNode
+
+from isgkg import messages, names, shacl
+from isgkg.errors import RecordError
+from isgkg.findings import Finding, Fix, Place, Severity
+from isgkg.messages import Language
+from isgkg.records.base import Base
+from isgkg.records.fields import Field
+from isgkg.records.graph import suggestion
+from isgkg.records.tree import Mark, Note
+
+_SEVERITIES: Final = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
+_FIRST_STEP: Final = re.compile(r"\(*<([^<>]*)>")
+_END: Final[Mapping[Language, re.Pattern[str]]] = {"zh": re.compile("。"), "en": re.compile(r"\.(?=\s+[A-Z])")}
+
+
+class Places(Protocol):
+    """Where nodes and their values stand in the files."""
+
+    def of(self, node: object, predicate: str | None, value: object) -> tuple[str | None, Mark, str | None]:
+        """File, mark and JSON pointer of a value of a node, else of the node, else of the record that it belongs to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """Makes the findings of one run."""
+
+    base: Base
+    shapes: shacl.Shapes
+    places: Places
+    lang: Language
+
+    def findings(self, results: Iterable[shacl.Result]) -> list[Finding]:
+        """One finding a result."""
+        return [self._finding(result) for result in results]
+
+    def _finding(self, result: shacl.Result) -> Finding:
+        rule = self._rule(result)
+        predicate = _predicate(result.path_text)
+        file, mark, pointer = self.places.of(result.focus_node, predicate, result.value)
+        value = None if result.value is None else shown(result.value)
+        problem, remedy = sentences(self._message(result), self.lang)
+        known = self.base.rules.get(rule)
+        return Finding(
+            rule=rule,
+            severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+            message=problem,
+            place=Place(
+                file=file,
+                line=mark.line,
+                column=mark.column,
+                sheet=mark.sheet,
+                cell=mark.cell,
+                pointer=pointer,
+                node=_node(result.focus_node),
+                path=result.path_text,
+            ),
+            value=value,
+            authority=known.authority if known else None,
+            fix=self._fix(rule, predicate, result.value, remedy),
+        )
+
+    def _message(self, result: shacl.Result) -> str:
+        """The message in the language of the report, else the first one, else one that names shape and component."""
+        chosen = [message.value for message in result.messages if (message.language or "").startswith(self.lang)]
+        other = [message.value for message in result.messages]
+        if chosen or other:
+            return next(iter([*chosen, *other]))
+        shape, component = (names.compact(text).strip("<>") for text in (_node(result.shape), result.component))
+        return messages.text("record.no-message", self.lang, shape=shape, component=component)
+
+    def _rule(self, result: shacl.Result) -> str:
+        for node in (result.constraint, result.shape):
+            for identifier in () if node is None else self.shapes.values(node, _IDENTIFIER):
+                if isinstance(identifier, Literal):
+                    return identifier.value
+        return names.compact(result.component)
+
+    def _fix(self, rule: str, predicate: str | None, value: object, remedy: str) -> Fix | None:
+        field = self._field(predicate) if rule == "record-code" else None
+        replacement = suggestion(shown(value), field, self.base.vocabulary) if field is not None and value is not None else None
+        text = f"{remedy}{messages.text('record.did-you-mean', self.lang, replacement=replacement)}" if replacement else remedy
+        return Fix(replacement=replacement, text=text) if text or replacement else None
+
+    def _field(self, predicate: str | None) -> Field | None:
+        fields = (field for found in self.base.schema.classes.values() for field in found.fields)
+        return next((field for field in fields if field.property == predicate), None)
+
+
+_IDENTIFIER: Final = NamedNode(names.DCT + "identifier")
+
+
+def of_note(note: Note, file: str, lang: Language) -> Finding:
+    """What a reader had to say, as a finding."""
+    problem, remedy = sentences(messages.text(note.key, lang, **localized(note.values, lang)), lang)
+    return Finding(
+        rule=note.rule,
+        severity=note.severity,
+        message=problem,
+        place=_place(file, note.mark, note.pointer),
+        value=note.value,
+        fix=Fix(replacement=note.replacement, text=remedy or None) if remedy or note.replacement else None,
+    )
+
+
+def of_error(error: RecordError, file: str, lang: Language) -> Finding:
+    """A file that cannot be read, or not on from a place, as a finding."""
+    problem, remedy = sentences(error.text(lang), lang)
+    mark = Mark(error.line, error.column, error.sheet, error.cell)
+    return Finding(
+        rule=error.rule,
+        severity=Severity.VIOLATION,
+        message=problem,
+        place=_place(file, mark, None),
+        fix=Fix(text=remedy) if remedy else None,
+    )
+
+
+@functools.lru_cache(maxsize=4096)  # ten thousand records lack the same fields
+def sentences(text: str, lang: Language) -> tuple[str, str]:
+    """The first sentence, which says what is wrong, and the rest, which says what to do. Quoted values may hold full stops."""
+    depth = 0
+    for position, char in enumerate(text):
+        depth += {"“": 1, "”": -1}.get(char, 0)
+        if depth <= 0 and _END[lang].match(text, position):
+            return text[: position + 1], text[position + 1 :].strip()
+    return text, ""
+
+
+def localized(values: Mapping[str, object], lang: Language) -> dict[str, object]:
+    """The values of a message in one language: a value that depends on it is a mapping (see isgkg.errors)."""
+    return {name: value[lang] if isinstance(value, Mapping) else value for name, value in values.items()}
+
+
+def shown(node: object) -> str:
+    """A value for people: a code of the guideline as the code, another IRI with its prefix, a literal as its text."""
+    if isinstance(node, NamedNode):
+        return node.value.removeprefix(names.CONCEPT) if node.value.startswith(names.CONCEPT) else names.compact(node.value).strip("<>")
+    return node.value if isinstance(node, Literal) else str(node)
+
+
+def _predicate(path: str | None) -> str | None:
+    """The first predicate of a path that leads away from the node: of a sequence the first, of alternatives one that can be filled in."""
+    match = _FIRST_STEP.match(path or "")
+    return match[1] if match else None
+
+
+def _node(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def _place(file: str, mark: Mark, pointer: str | None) -> Place:
+    return Place(file=file, line=mark.line, column=mark.column, sheet=mark.sheet, cell=mark.cell, pointer=pointer)

@@ -1,0 +1,85 @@
+"""Checks of what strangers send: each in a process of its own, so that it can be stopped and leaves nothing behind.
+
+Flows in: a `Job`. Flows out: a Report. What is sent goes through pipes and memory only; isgkg.web.checker is the other end.
+"""
+
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryTimeout
+from isgkg.findings import Report
+from isgkg.messages import Language
+
+_PLACES = threading.BoundedSemaphore(2)
+"""Checks that run at once for a server process."""
+
+
+class Exit(IntEnum):
+    """How the process of a check ends."""
+
+    DONE = 0
+    FAILED = 1
+    TOO_LONG = 3
+    OUT_OF_MEMORY = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckLimits:
+    """What a check may take: seconds in all, bytes of memory, findings in its report; and the seconds that it waits for a place."""
+
+    seconds: float = 60.0
+    memory_bytes: int = 2_000_000_000
+    findings: int = 10_000
+    patience: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Files, each with its name, to be checked against a release; the messages in `lang`."""
+
+    nquads: Path
+    release: str
+    sent: tuple[tuple[str, bytes], ...] = field(repr=False)
+    lang: Language
+    limits: CheckLimits = field(default_factory=CheckLimits)
+
+
+def check(job: Job) -> Report:
+    """The report on what was sent.
+
+    Raises Overloaded where no place comes free in time, QueryTimeout at the deadline, AnswerTooLarge for more findings than can be shown,
+    EngineFailure where the process died or failed.
+    """
+    command = [sys.executable, "-P", "-m", "isgkg.web.checker"]
+    with _place(job.limits):
+        try:
+            done = subprocess.run(command, input=pickle.dumps(job), capture_output=True, timeout=job.limits.seconds, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise QueryTimeout("validate.timeout", seconds=f"{job.limits.seconds:g}") from error
+    if done.returncode == Exit.DONE:
+        return cast(Report, pickle.loads(done.stdout))  # noqa: S301  # from our own process
+    if done.returncode == Exit.TOO_LONG:
+        raise AnswerTooLarge("validate.too-long", limit=job.limits.findings)
+    if done.returncode == Exit.FAILED:
+        current_app.logger.error("A check failed: %s", done.stderr.decode("utf-8", "replace")[-2000:])
+    raise EngineFailure("validate.failed")
+
+
+@contextmanager
+def _place(limits: CheckLimits) -> Iterator[None]:
+    if not _PLACES.acquire(timeout=limits.patience):
+        raise Overloaded("validate.overloaded", retry_after=10)
+    try:
+        yield
+    finally:
+        _PLACES.release()

@@ -1,0 +1,265 @@
+"""Checking files of records: every format gives the same findings, every bad file one, and nothing else is touched."""
+
+import socket
+import warnings
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from isgkg import names, shacl
+from isgkg.errors import ShapesError
+from isgkg.findings import Finding, Report, Severity
+from isgkg.records import checking, convert, reading, sources, template
+from isgkg.records.base import Base
+from isgkg.records.checking import ValidateOptions
+from isgkg.records.sources import Format
+from isgkg.release.output import NQUADS, read_manifest
+from isgkg.store import EmbeddedStore
+
+from . import support
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / "data/examples/experiment.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def base(release_folder: Path) -> Base:
+    return Base.of(release_folder / NQUADS, read_manifest(release_folder).version)
+
+
+def check(base: Base, *paths: Path | str, **options: object) -> Report:
+    return checking.run(sources.find(paths), base, ValidateOptions(**options)).report
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, str, str, str | None]]:
+    """What the findings say, wherever it stands."""
+    return sorted((f.rule, f.severity.value, f.message, f.fix.text if f.fix else None) for f in findings)
+
+
+def faulty(base: Base, tmp_path: Path) -> list[Triple]:
+    """The example with a code that does not exist, a date that is none, two fields missing, and a part that lacks one."""
+    text = EXAMPLE
+    for old, new in (("C103", "C999"), ("interventionStart: 2025-", "interventionStart: 2025-99-"), ("contingencyPlan:", "hypothesis:")):
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "faulty.yaml"
+    path.write_text(text, encoding="utf-8")
+    (source,) = sources.find([path])
+    return reading.read(source, 0, base, "zh").triples
+
+
+SUFFIXES = {
+    Format.YAML: "yaml",
+    Format.JSON: "json",
+    Format.JSONL: "jsonl",
+    Format.JSONLD: "jsonld",
+    Format.TURTLE: "ttl",
+    Format.NTRIPLES: "nt",
+    Format.RDFXML: "rdf",
+    Format.XLSX: "xlsx",
+}
+
+
+def written(triples: list[Triple], to: Format, base: Base, folder: Path) -> Path:
+    path = folder / f"record.{SUFFIXES[to]}"
+    content = convert.convert(triples, to, base.schema)
+    assert isinstance(content, bytes)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_format_gives_the_same_findings(base: Base, tmp_path: Path, lang: str) -> None:
+    triples = faulty(base, tmp_path)
+    reports = {to: check(base, written(triples, to, base, tmp_path), lang=lang) for to in SUFFIXES}
+    expected = told(reports[Format.YAML].findings)
+    assert {"E24", "record-code", "record-type"} <= {rule for rule, *_ in expected}
+    for to, report in reports.items():
+        assert told(report.findings) == expected, to
+        assert all(finding.place.line or finding.place.cell for finding in report.findings), to
+
+
+def test_records_in_csv_files_give_the_same_findings(base: Base, tmp_path: Path) -> None:
+    triples = faulty(base, tmp_path)
+    texts = convert.convert(triples, Format.CSV, base.schema)
+    assert isinstance(texts, dict)
+    for table, text in texts.items():
+        (tmp_path / (f"record.{table}.csv" if table else "record.csv")).write_text(text, encoding="utf-8", newline="")
+    report = check(base, tmp_path / "record.csv")
+    assert told(report.findings) == told(check(base, written(triples, Format.YAML, base, tmp_path)).findings)
+
+
+def test_the_reference_engine_finds_the_same(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_text(EXAMPLE.replace("C103", "C999").replace("contingencyPlan:", "hypothesis:"), encoding="utf-8")
+    own, reference = check(base, path, bare=True), check(base, path, bare=True, reference=True)
+    assert {(f.rule, f.place.node, f.place.path, f.value) for f in own.findings} == {
+        (f.rule, f.place.node, f.place.path, f.value) for f in reference.findings
+    }
+
+
+def test_what_the_reference_engine_cannot_check_is_said(base: Base, tmp_path: Path) -> None:
+    """pySHACL 0.40 raises TypeError where it compares a date that is none (by SHACL 4.5.3 it is a result)."""
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> ."
+        "ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:from ; sh:lessThanOrEquals ex:to ] .",
+        encoding="utf-8",
+    )
+    date = "^^<http://www.w3.org/2001/XMLSchema#date>"
+    data = tmp_path / "data.ttl"
+    data.write_text(
+        f'@prefix ex: <http://example.org/> . ex:a a ex:Thing ; ex:from "x"{date} ; ex:to "2025-01-01"{date} .', encoding="utf-8"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(ShapesError) as caught:
+            check(base, data, shapes=(tmp_path / "shapes.ttl",), bare=True, reference=True)
+    assert "pySHACL" in caught.value.text("zh")
+    assert len(check(base, data, shapes=(tmp_path / "shapes.ttl",), bare=True).findings) == 1
+
+
+def test_a_place_in_a_tree_is_that_of_the_value(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_text(
+        "type: Experiment\nidentifier: ISGX-2025-0007\nriskWarning:\n  - trigger: 警报\n    responsibleRole: R09\n", encoding="utf-8"
+    )
+    findings = {(f.rule, f.place.line, f.place.column, f.place.pointer) for f in check(base, path).findings}
+    assert ("record-code", 5, 22, "/riskWarning/0/responsibleRole") in findings
+    assert ("E23", 4, 5, "/riskWarning/0") in findings or ("E23", 4, 5, "/riskWarning/0/trigger") in findings
+
+
+def test_a_finding_names_the_clause_and_quotes_it(base: Base) -> None:
+    report = check(base, ROOT / "data/experiments", lang="zh")
+    (finding,) = [finding for finding in report.findings if finding.rule == "E42" and finding.severity is Severity.VIOLATION]
+    assert finding.place.file is not None and finding.place.file.endswith("wuhan-public-safety.ttl")
+    assert finding.authority is not None
+    assert (finding.authority.section, finding.authority.quote) == ("四（二）三是", "科学设置实验组和控制组")
+    assert "控制组" in finding.message
+    assert finding.fix is not None and "控制组" in (finding.fix.text or "")
+
+
+@pytest.mark.parametrize("record", ["Experiment", "StandardDocument"])
+@pytest.mark.parametrize("form", ["xlsx", "yaml", "json"])
+def test_a_filled_in_template_is_clean(base: Base, tmp_path: Path, record: str, form: template.Format) -> None:
+    codes = template.codes_of(base.vocabulary, base.quads, "zh")
+    content = template.template(base.schema.classes[record], base.schema, codes, form, "zh", example=True)
+    path = tmp_path / f"filled.{form}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert check(base, path).findings == ()
+
+
+BAD = {
+    "empty.yaml": b"",
+    "tab.yaml": b"type: Experiment\n\tidentifier: x\n",
+    "comma.json": b'{"type": "Experiment",}',
+    "deep.json": b"[" * 100_000,
+    "deep.yaml": b"[" * 100_000,
+    "bomb.yaml": b"c0: &c0 [x]\n" + b"".join(b"c%d: &c%d [%s]\n" % (n, n, b", ".join([b"*c%d" % (n - 1)] * 9)) for n in range(1, 9)),
+    "binary.ttl": bytes(range(256)),
+    "syntax.ttl": b"<a> <b> .",
+    "remote.jsonld": b'{"@context": "https://example.org/context", "type": "Experiment"}',
+    "entity.rdf": b'<!DOCTYPE r [<!ENTITY a "a">]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&a;</rdf:RDF>',
+    "corrupt.xlsx": b"PK\x03\x04 this is no zip",
+    "text.xlsx": b"identifier,title\n",
+    "password.xlsx": bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"),
+    "ragged.csv": b'identifier,title\n"ISGX-2025-0001,x\n',
+    "nothing.ttl": b"<urn:a> <urn:b> <urn:c> .",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_bad_file_is_a_finding_and_stops_no_other(base: Base, tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("network access")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    for name, content in BAD.items():
+        (tmp_path / name).write_bytes(content)
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"\0" * 50_000_000)
+    (tmp_path / "good.yaml").write_text(EXAMPLE, encoding="utf-8")
+    report = check(base, tmp_path, lang=lang)
+    by_file = {Path(finding.place.file or "").name: finding for finding in report.findings}
+    assert set(by_file) == {*BAD, "bomb.xlsx"}
+    for name, finding in by_file.items():
+        assert finding.severity is Severity.VIOLATION, name
+        assert finding.message, name
+        assert finding.fix is not None and finding.fix.text, name
+
+
+def test_gb18030_is_read_and_said(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_bytes(EXAMPLE.encode("gb18030"))
+    assert [(f.rule, f.severity) for f in check(base, path).findings] == [("record-encoding", Severity.INFO)]
+
+
+def test_a_record_in_two_files_is_reported_and_checked_once(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(EXAMPLE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(EXAMPLE.replace("status: completed", "status: planned"), encoding="utf-8")
+    (finding,) = check(base, tmp_path).findings
+    assert finding.rule == "record-repeated"
+    assert finding.place.file == str(tmp_path / "b.yaml")
+    assert "a.yaml" in finding.message
+
+
+def test_a_record_in_a_graph_and_in_a_tree_is_reported(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(EXAMPLE, encoding="utf-8")
+    (source,) = sources.find([tmp_path / "a.yaml"])
+    written(reading.read(source, 0, base, "zh").triples, Format.TURTLE, base, tmp_path)
+    assert [finding.rule for finding in check(base, tmp_path).findings] == ["record-repeated"]
+
+
+def test_a_changed_copy_of_a_standard_of_the_release_is_checked_as_it_is(base: Base, tmp_path: Path) -> None:
+    """The release's own record of the same standard must not fill the gaps of the copy."""
+    path = tmp_path / "standard.ttl"
+    path.write_text(support.PREFIXES + 'std:GB-T-10114-2003 a isg:StandardDocument ; dct:identifier "GB/T 10114-2003" .', encoding="utf-8")
+    assert {"D08", "D20"} <= {finding.rule for finding in check(base, path).findings}
+
+
+def test_unlike_codes_are_suggested(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "record.yaml"
+    path.write_text("type: Experiment\nidentifier: ISGX-2025-0007\nexperimentStatus: ongoin\nexperimentStaus: 1\n", encoding="utf-8")
+    findings = check(base, path, lang="en").findings
+    (status,) = [finding for finding in findings if finding.rule == "record-code"]
+    assert status.fix is not None and status.fix.replacement == "ongoing"
+    (key,) = [finding for finding in findings if finding.rule == "record-key"]
+    assert key.fix is not None and key.fix.replacement == "experimentStatus"
+
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> . @prefix dct: <http://purl.org/dc/terms/> .
+ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ,
+    [ dct:identifier "MINE" ; sh:path ex:age ; sh:maxCount 1 ; sh:message "太多了。请删去一个。"@zh ] .
+"""
+
+
+def test_ones_own_shapes_on_files_alone_make_a_plain_validator(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "shapes.ttl").write_text(SHAPES, encoding="utf-8")
+    data = tmp_path / "data.ttl"
+    data.write_text("@prefix ex: <http://example.org/> . ex:a a ex:Thing ; ex:age 1, 2 . [] a ex:Thing .", encoding="utf-8")
+    options = ValidateOptions(shapes=(tmp_path / "shapes.ttl",), bare=True)
+    outcome = checking.run(sources.find([data]), base, options)
+    found = {(f.rule, f.message, f.fix.text if f.fix else None) for f in outcome.report.findings}
+    assert ("MINE", "太多了。", "请删去一个。") in found
+    assert len(outcome.results) == 3
+    triples = [quad.triple for quad in parse(outcome.turtle(), format=RdfFormat.TURTLE)]
+    conforms = NamedNode(names.SH + "conforms")
+    assert [t.object for t in triples if t.predicate == conforms] == [Literal("false", datatype=NamedNode(names.XSD + "boolean"))]
+    assert sum(t.predicate == NamedNode(names.SH + "result") for t in triples) == 3
+    assert any(isinstance(result.focus_node, BlankNode) for result in outcome.results)
+
+
+def test_the_store_may_load_a_file_by_itself_with_the_same_results(base: Base, tmp_path: Path) -> None:
+    path = written(faulty(base, tmp_path), Format.TURTLE, base, tmp_path)
+    (source,) = sources.find([path])
+    watched = reading.read(source, 0, base, "zh")
+    direct = reading.read(source, 0, base, "zh", unwatched=True)
+    assert watched.triples and direct.file and not direct.triples
+    store = EmbeddedStore.of([*base.quads, *(Quad(t.subject, t.predicate, t.object) for t in watched.triples)])
+    results = shacl.validate(store, base.shapes, lexical=shacl.Lexical.of(watched.triples))
+    subjects = {quad.subject for quad in base.quads}
+    expected = sorted((r.path_text or "", str(r.value)) for r in results if r.focus_node not in subjects)
+    assert sorted((r.path_text or "", str(r.value)) for r in checking.run([source], base).results) == expected

@@ -1,0 +1,272 @@
+"""Records in Excel workbooks: the same when they come back, with sheets and cells as places, and no trust in the file."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+
+from isgkg import messages
+from isgkg.errors import RecordError
+from isgkg.records import excel, workbook
+from isgkg.records.tree import Mapping, Scalar, Sequence, Tree
+from tests.records.tabular import plain, schema, some_records, tree_of
+
+RECORD = {
+    "type": "Experiment",
+    "identifier": "ISGX-2025-0001",
+    "title": {"zh": "甲", "en": "A"},
+    "appliesToScenario": ["C203", "T0101"],
+    "experimentStatus": "ongoing",
+    "treatmentGroup": [{"label": "一", "plannedSize": "30"}, {"label": "二", "plannedSize": "40"}],
+}
+FORM = "实验记录"
+SLOW = settings(
+    suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
+
+
+def written(*records: object) -> bytes:
+    return excel.write([tree_of(record) for record in records or [RECORD]], schema(), "zh")
+
+
+def changed(change: Callable[[openpyxl.Workbook], None], *records: object) -> bytes:
+    """A workbook of records that somebody has opened, changed and saved."""
+    book = openpyxl.load_workbook(io.BytesIO(written(*records)))
+    change(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def row_of(sheet: Worksheet, key: str) -> int:
+    return next(cell.row for cell in sheet["C"] if cell.value == key)
+
+
+def one(data: bytes) -> Mapping:
+    (found,) = excel.read(data, schema())
+    return found
+
+
+def text(tree: Tree | None, *keys: str) -> str:
+    for key in keys:
+        assert isinstance(tree, Mapping)
+        tree = tree.get(key)
+    assert isinstance(tree, Scalar)
+    return tree.text
+
+
+def fault(data: bytes) -> RecordError:
+    with pytest.raises(RecordError) as caught:
+        excel.read(data, schema())
+    assert caught.value.rule
+    assert all(caught.value.text(lang) for lang in messages.LANGUAGES)
+    return caught.value
+
+
+def rezipped(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The workbook with its parts changed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            made.writestr(name, change(name, source.read(name)))
+    return target.getvalue()
+
+
+@SLOW
+@given(some_records(), st.sampled_from(messages.LANGUAGES))
+def test_records_come_back_from_workbooks(found: list[dict[str, object]], lang: messages.Language) -> None:
+    records = [tree_of(record) for record in found]
+    assert [plain(tree) for tree in excel.read(excel.write(records, schema(), lang), schema())] == [plain(tree) for tree in records]
+
+
+@pytest.mark.parametrize(
+    "value", ["=1+1", "'a", "007", "1e5", "2025-03-01", " a ", "_x0041_", "a\rb", "\x01", "#N/A", "TRUE", "\ufffe", "1\t"]
+)
+def test_texts_that_excel_would_take_for_something_else_survive(value: str) -> None:
+    found = one(
+        written({"type": "Experiment", "identifier": "A", "abstract": f"{value}乙", "location": f"甲{value}", "secondaryIdentifier": value})
+    )
+    assert text(found, "abstract") == f"{value}乙"
+    assert text(found, "location") == f"甲{value}"
+    assert text(found, "secondaryIdentifier") == value
+
+
+def test_the_same_records_give_the_same_bytes() -> None:
+    assert written() == written()
+
+
+def test_two_classes_share_a_workbook() -> None:
+    standard = {"type": "StandardDocument", "identifier": "GB/T 1-2020", "appliesToScenario": {"prefLabel": "乙"}}
+    experiment = {**RECORD, "appliesToScenario": {"prefLabel": "甲"}}
+    found = excel.read(written(experiment, standard), schema())
+    assert [text(tree, "appliesToScenario", "prefLabel") for tree in found] == ["甲", "乙"]
+
+
+def test_places_are_sheets_and_cells() -> None:
+    found = one(written())
+    groups = found.get("treatmentGroup")
+    assert isinstance(groups, Sequence)
+    status = found.get("experimentStatus")
+    assert status is not None
+    assert (status.mark.sheet, status.mark.cell) == (FORM, "F7")
+    assert (groups.items[1].mark.sheet, groups.items[1].mark.cell) == ("实验组", "A6")
+
+
+def test_people_may_rename_move_insert_and_remove() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book[FORM].title = "我的实验"
+        book["实验组"].title = "分组"
+        book.move_sheet("分组", -len(book.sheetnames))
+        book["我的实验"].insert_rows(1, 2)
+        book["我的实验"].insert_cols(1)
+        book["分组"].insert_rows(1)
+        book["分组"].insert_cols(1)
+        book.remove(book["控制组"])
+        book.create_sheet("草稿")["A1"] = "随手记"
+
+    assert plain(one(changed(change))) == plain(tree_of(RECORD))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (date(2025, 3, 1), "2025-03-01"),
+        (datetime.fromisoformat("2025-03-01"), "2025-03-01"),
+        (datetime.fromisoformat("2025-03-01T08:30"), "2025-03-01T08:30:00"),
+        (120, "120"),
+        (120.0, "120"),
+        (0.5, "0.5"),
+        (True, "true"),
+        ("进行中", "进行中"),
+    ],
+)
+def test_values_typed_in_excel_are_read_as_they_are_meant(value: object, expected: str) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        cell = book[FORM].cell(row_of(book[FORM], "location"), 6)
+        cell.number_format = "General"
+        cell.value = value
+
+    assert text(one(changed(change)), "location") == expected
+
+
+def test_codes_with_labels_and_labels_of_choices_are_read() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book[FORM]
+        sheet.cell(row_of(sheet, "appliesToScenario"), 6).value = "C203 智慧金融\nT0101 智慧社区建设\n"
+        sheet.cell(row_of(sheet, "experimentStatus"), 6).value = "已完成"
+        sheet.cell(row_of(sheet, "involvesUsers"), 6).value = "是"
+
+    found = one(changed(change))
+    assert plain(found.get("appliesToScenario")) == ["C203", "T0101"]
+    assert (text(found, "experimentStatus"), text(found, "involvesUsers")) == ("completed", "true")
+
+
+def test_merged_cells_hold_for_all_that_they_cover() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["实验组"]
+        sheet["A5"], sheet["A6"] = "ISGX-2025-0001", None
+        sheet.merge_cells("A5:A6")
+
+    first, second = excel.read(changed(change, RECORD, {**RECORD, "identifier": "ISGX-2025-0002", "treatmentGroup": []}), schema())
+    assert isinstance(first.get("treatmentGroup"), Sequence)
+    assert second.get("treatmentGroup") is None
+
+
+def test_unknown_keys_are_kept_for_the_reader_of_records_to_report() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book[FORM]
+        sheet.cell(row_of(sheet, "location"), 3).value = "place"
+        sheet.cell(row_of(sheet, "place"), 6).value = "某地"
+
+    found = one(changed(change))
+    entry = next(entry for entry in found.entries if entry.key == "place")
+    assert (text(entry.value), entry.mark.cell) == ("某地", "C9")
+
+
+def test_a_formula_is_read_by_its_saved_result_only() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["实验组"]["G5"] = "=15+15"
+
+    found = fault(changed(change))
+    assert (found.key, found.sheet, found.cell) == ("excel.formula", "实验组", "G5")
+    saved = rezipped(changed(change), lambda _, part: re.sub(rb"(<f>15\+15</f>)<v ?/?>(</v>)?", rb"\1<v>30</v>", part))
+    assert plain(one(saved)) == plain(tree_of(RECORD))
+
+
+def test_a_sheet_of_parts_without_its_keys_is_not_passed_over() -> None:
+    found = fault(changed(lambda book: book["实验组"].delete_rows(2)))
+    assert (found.key, found.sheet) == ("excel.no-keys", "实验组")
+
+
+def empty(_: str = "") -> bytes:
+    target = io.BytesIO()
+    openpyxl.Workbook().save(target)
+    return target.getvalue()
+
+
+def bomb() -> bytes:
+    return rezipped(written(), lambda name, part: b" " * (64 * 1024**2) if name.endswith("styles.xml") else part)
+
+
+def with_entities() -> bytes:
+    declared = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")
+    return rezipped(written(), lambda name, part: declared if name.endswith("sheet2.xml") else part)
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (lambda: b"", "excel.damaged"),
+        (lambda: b"PK\x03\x04 and so on", "excel.damaged"),
+        (lambda: written()[:2000], "excel.damaged"),
+        (lambda: rezipped(written(), lambda name, part: part[:-40] if name.endswith("sheet2.xml") else part), "excel.damaged"),
+        (lambda: rezipped(written(), lambda name, part: part.replace(b'r="F3"', b'r="3F"')), "excel.damaged"),
+        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "record.file.password"),
+        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", "record.file.old-excel"),
+        (bomb, "excel.swollen"),
+        (with_entities, "excel.doctype"),
+        (empty, "excel.no-records"),
+    ],
+)
+def test_files_that_cannot_be_trusted_are_refused(data: Callable[[], bytes], key: str) -> None:
+    assert fault(data()).key == key
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_damage_anywhere_gives_a_record_error_or_records(data: st.DataObject) -> None:
+    content = bytearray(written())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        excel.read(bytes(content), schema())
+    except RecordError as error:
+        assert error.text("zh")
+
+
+def test_more_than_a_cell_holds_is_refused() -> None:
+    with pytest.raises(RecordError, match="abstract"):
+        written({"type": "Experiment", "identifier": "A", "abstract": "长" * 40_000})
+
+
+def test_dates_of_chinese_excel_and_of_1904_are_dates() -> None:
+    def change(name: str, part: bytes) -> bytes:
+        if name.endswith("styles.xml"):
+            return re.sub(rb'numFmtId="49"', b'numFmtId="57"', part)
+        if name.endswith("workbook.xml"):
+            return part.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)
+        return part
+
+    def number(book: openpyxl.Workbook) -> None:
+        book[FORM]["F8"].number_format = "@"
+        book[FORM]["F8"].value = 44255
+
+    found = workbook.read(rezipped(changed(number), change))
+    assert next(sheet for sheet in found if sheet.title == FORM).texts[8, 6] == "2025-03-01"
