@@ -2,9 +2,10 @@
 
 import sys
 
-from benchmarks import commands, pool, validation
+from benchmarks import commands, pool, receiving, validation
 
 if __name__ == "__main__":
     commands.main()
     pool.main()
+    receiving.main()
     validation.main(sys.argv[1:])

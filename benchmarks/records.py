@@ -106,6 +106,12 @@ def yaml(count: int) -> Iterator[str]:
         yield from _yaml_fields(record(number), "    ")
 
 
+def yaml_files(count: int) -> Iterator[str]:
+    """The records as YAML documents of their own."""
+    for number in range(count):
+        yield "".join([f"id: exp:{identifier(number)}\ntype: Experiment\n", *_yaml_fields(record(number), "")])
+
+
 def write(path: Path, pieces: Iterable[str]) -> None:
     """The pieces as a file."""
     with path.open("w", encoding="utf-8") as file:

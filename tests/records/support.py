@@ -1,6 +1,7 @@
 """Records under test: the clean ones, faults planted in them, and what the shapes say."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,6 +96,41 @@ def matches(fault: Fault, rule: str, result: shacl.Result) -> bool:
     severity = result.severity.removeprefix(names.SH)
     path = None if fault.path is None else _path(fault.path)
     return rule == fault.rule and same_focus and same_value and severity == fault.severity and result.path_text == path
+
+
+def assert_found(fault: Fault) -> None:
+    """The fault, planted in the clean record of an experiment, causes its result, with nothing left open in the messages."""
+    of_rule = [(rule, result) for rule, result in results(planted(clean("experiment"), fault)) if rule == fault.rule]
+    assert [result for rule, result in of_rule if matches(fault, rule, result)], of_rule
+    assert not [message.value for _, result in of_rule for message in result.messages if "{?" in message.value]
+
+
+def of_rules(rules: Container[str]) -> list[Triple]:
+    """The triples of the shapes of experiments, but for the ids of other rules than these."""
+    triples = [quad.triple for quad in parse((files.root() / "shapes" / "experiment.ttl").read_bytes(), format=RdfFormat.TURTLE)]
+    return [t for t in triples if t.predicate.value != names.DCT + "identifier" or t.object.value in rules]
+
+
+def declared(rules: Container[str]) -> set[tuple[str, str]]:
+    """Rule and severity of each shape that reports one of these rules."""
+    triples = of_rules(rules)
+    severity = {t.subject: t.object.value.removeprefix(names.SH) for t in triples if t.predicate.value == names.SH + "severity"}
+    return {(t.object.value, severity.get(t.subject, "Violation")) for t in triples if t.predicate.value == names.DCT + "identifier"}
+
+
+def ill_spoken(rules: Container[str]) -> list[str]:
+    """The shapes of these rules that do not say in two sentences, in both languages, what is wrong and what to do."""
+    triples = of_rules(rules)
+    reporting = {t.subject: t.object.value for t in triples if t.predicate.value == names.DCT + "identifier"}
+    spoken = {
+        (t.subject, t.object.language)
+        for t in triples
+        if t.predicate.value == names.SH + "message" and re.fullmatch(_TWO_SENTENCES[t.object.language], t.object.value)
+    }
+    return [rule for subject, rule in reporting.items() for language in _TWO_SENTENCES if (subject, language) not in spoken]
+
+
+_TWO_SENTENCES = {"zh": r"[^。]+。[^。]+。", "en": r"[^.]+\. [^.]+\."}
 
 
 def _path(text: str) -> str:

@@ -1,5 +1,6 @@
 """Arbitrary records that tables can hold, and the form in which two trees of the same meaning are equal."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from isgkg import files, names
 from isgkg.records import tree
 from isgkg.records.fields import Field, Kind, RecordClass, Schema
 from isgkg.records.layout import is_table
-from isgkg.records.tree import Entry, Mapping, Scalar, Tree
+from isgkg.records.tree import Entry, Mapping, Note, Scalar, Tree
 
 
 @cache
@@ -40,6 +41,13 @@ def plain(value: Tree | None) -> object:
         return found[0] if len(found) == 1 else found
     entries = {entry.key: plain(entry.value) for entry in value.entries if entry.value is not None}
     return next(iter(entries.values())) if list(entries) in (["zh"], ["id"]) else sorted(entries.items())
+
+
+def records_of(found: Iterable[Mapping | Note]) -> list[Mapping]:
+    """The records among what a reader of tables gives, where all could be read; parts with equal ids are noted, and read nevertheless."""
+    given = [*found]
+    assert [item for item in given if isinstance(item, Note) and item.key != "table.same-id"] == []
+    return [item for item in given if isinstance(item, Mapping)]
 
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=8).filter(lambda text: text.strip())

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from isgkg import messages
 from isgkg.errors import RecordError
-from isgkg.records import csvs
-from isgkg.records.tree import Mapping, Scalar, Tree
-from tests.records.tabular import plain, schema, some_records, tree_of
+from isgkg.records import csvs, reporting
+from isgkg.records.tree import Mapping, Note, Scalar, Tree
+from tests.records.tabular import plain, records_of, schema, some_records, tree_of
 
 HEAD = "type,identifier,title,keyword\n"
 
@@ -31,7 +32,7 @@ def test_records_come_back_from_csv(found: list[dict[str, object]], bom: str) ->
     made = csvs.write(records, schema())
     assert all(text.startswith("\ufeff") for text in made.values())
     main = bom + made.pop("").removeprefix("\ufeff")
-    assert [plain(tree) for tree in csvs.read(main, made, schema())] == [plain(tree) for tree in records]
+    assert [plain(tree) for tree in records_of(csvs.read(main, made, schema()))] == [plain(tree) for tree in records]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -98,11 +99,16 @@ def test_a_part_of_a_part_says_whose_it_is() -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(main: str, companions: dict[str, str], key: str, line: int | None) -> None:
-    with pytest.raises(RecordError) as caught:
-        csvs.read(main, companions, schema())
-    assert (caught.value.key, caught.value.line) == (key, line)
-    assert caught.value.text("zh")
-    assert caught.value.text("en")
+    found: list[tuple[str, int | None]] = []
+    try:
+        for note in csvs.read(main, companions, schema()):
+            if isinstance(note, Note):
+                assert all(reporting.of_note(note, "a.csv", lang).message for lang in messages.LANGUAGES)
+                found.append((note.key, note.mark.line))
+    except RecordError as error:
+        assert all(error.text(lang) for lang in messages.LANGUAGES)
+        found.append((error.key, error.line))
+    assert found == [(key, line)]
 
 
 def test_records_of_two_classes_do_not_fit_in_one_file() -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -14,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from isgkg import messages
 from isgkg.errors import RecordError
-from isgkg.records import excel, workbook
-from isgkg.records.tree import Mapping, Scalar, Sequence, Tree
-from tests.records.tabular import plain, schema, some_records, tree_of
+from isgkg.findings import Severity
+from isgkg.records import excel, reporting, workbook
+from isgkg.records.tree import Mapping, Note, Scalar, Sequence, Tree
+from tests.records.tabular import plain, records_of, schema, some_records, tree_of
 
 RECORD = {
     "type": "Experiment",
@@ -50,7 +52,7 @@ def row_of(sheet: Worksheet, key: str) -> int:
 
 
 def one(data: bytes) -> Mapping:
-    (found,) = excel.read(data, schema())
+    (found,) = records_of(excel.read(data, schema()))
     return found
 
 
@@ -64,10 +66,24 @@ def text(tree: Tree | None, *keys: str) -> str:
 
 def fault(data: bytes) -> RecordError:
     with pytest.raises(RecordError) as caught:
-        excel.read(data, schema())
+        list(excel.read(data, schema()))
     assert caught.value.rule
     assert all(caught.value.text(lang) for lang in messages.LANGUAGES)
     return caught.value
+
+
+def notes(data: bytes) -> list[Note]:
+    """What is said of a workbook whose records can be read."""
+    found = [item for item in excel.read(data, schema()) if isinstance(item, Note)]
+    for note in found:
+        for lang in messages.LANGUAGES:
+            assert reporting.of_note(note, "a.xlsx", lang).message
+    return found
+
+
+def said(data: bytes) -> list[tuple[str, str | None, str | None]]:
+    """The keys of the notes on a workbook, with their sheets and cells."""
+    return [(note.key, note.mark.sheet, note.mark.cell) for note in notes(data)]
 
 
 def rezipped(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
@@ -83,7 +99,9 @@ def rezipped(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
 @given(some_records(), st.sampled_from(messages.LANGUAGES))
 def test_records_come_back_from_workbooks(found: list[dict[str, object]], lang: messages.Language) -> None:
     records = [tree_of(record) for record in found]
-    assert [plain(tree) for tree in excel.read(excel.write(records, schema(), lang), schema())] == [plain(tree) for tree in records]
+    assert [plain(tree) for tree in records_of(excel.read(excel.write(records, schema(), lang), schema()))] == [
+        plain(tree) for tree in records
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +123,7 @@ def test_the_same_records_give_the_same_bytes() -> None:
 def test_two_classes_share_a_workbook() -> None:
     standard = {"type": "StandardDocument", "identifier": "GB/T 1-2020", "appliesToScenario": {"prefLabel": "乙"}}
     experiment = {**RECORD, "appliesToScenario": {"prefLabel": "甲"}}
-    found = excel.read(written(experiment, standard), schema())
+    found = records_of(excel.read(written(experiment, standard), schema()))
     assert [text(tree, "appliesToScenario", "prefLabel") for tree in found] == ["甲", "乙"]
 
 
@@ -164,7 +182,7 @@ def test_codes_with_labels_and_labels_of_choices_are_read() -> None:
         sheet.cell(row_of(sheet, "involvesUsers"), 6).value = "是"
 
     found = one(changed(change))
-    assert plain(found.get("appliesToScenario")) == ["C203", "T0101"]
+    assert plain(found.get("appliesToScenario")) == ["C203 智慧金融", "T0101 智慧社区建设"]
     assert (text(found, "experimentStatus"), text(found, "involvesUsers")) == ("completed", "true")
 
 
@@ -174,7 +192,8 @@ def test_merged_cells_hold_for_all_that_they_cover() -> None:
         sheet["A5"], sheet["A6"] = "ISGX-2025-0001", None
         sheet.merge_cells("A5:A6")
 
-    first, second = excel.read(changed(change, RECORD, {**RECORD, "identifier": "ISGX-2025-0002", "treatmentGroup": []}), schema())
+    both = changed(change, RECORD, {**RECORD, "identifier": "ISGX-2025-0002", "treatmentGroup": []})
+    first, second = records_of(excel.read(both, schema()))
     assert isinstance(first.get("treatmentGroup"), Sequence)
     assert second.get("treatmentGroup") is None
 
@@ -194,15 +213,13 @@ def test_a_formula_is_read_by_its_saved_result_only() -> None:
     def change(book: openpyxl.Workbook) -> None:
         book["实验组"]["G5"] = "=15+15"
 
-    found = fault(changed(change))
-    assert (found.key, found.sheet, found.cell) == ("excel.formula", "实验组", "G5")
+    assert said(changed(change)) == [("excel.formula", "实验组", "G5")]
     saved = rezipped(changed(change), lambda _, part: re.sub(rb"(<f>15\+15</f>)<v ?/?>(</v>)?", rb"\1<v>30</v>", part))
     assert plain(one(saved)) == plain(tree_of(RECORD))
 
 
 def test_a_sheet_of_parts_without_its_keys_is_not_passed_over() -> None:
-    found = fault(changed(lambda book: book["实验组"].delete_rows(2)))
-    assert (found.key, found.sheet) == ("excel.no-keys", "实验组")
+    assert said(changed(lambda book: book["实验组"].delete_rows(2))) == [("excel.no-keys", "实验组", None)]
 
 
 def empty(_: str = "") -> bytes:
@@ -246,7 +263,7 @@ def test_damage_anywhere_gives_a_record_error_or_records(data: st.DataObject) ->
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
-        excel.read(bytes(content), schema())
+        list(excel.read(bytes(content), schema()))
     except RecordError as error:
         assert error.text("zh")
 
@@ -270,3 +287,136 @@ def test_dates_of_chinese_excel_and_of_1904_are_dates() -> None:
 
     found = workbook.read(rezipped(changed(number), change))
     assert next(sheet for sheet in found if sheet.title == FORM).texts[8, 6] == "2025-03-01"
+
+
+PARTY = {"id": "p1", "hadRole": "R01", "agent": {"id": "agent/a1", "label": "甲公司"}, "capabilityEvidence": {"evidenceText": "一"}}
+OTHER = {"id": "p2", "hadRole": "R02", "agent": {"id": "agent/a2", "label": "乙大学"}}
+EVIDENCE = "能力证明"
+
+
+def with_parties(change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    return changed(change, {**RECORD, "qualifiedAssociation": [PARTY, OTHER]})
+
+
+def test_all_that_cannot_be_read_is_said_at_once() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["实验组"]["A5"] = "某记录"
+        book["实验组"]["G6"] = "=1+1"
+        book["控制组"].delete_rows(2)
+        book[FORM].cell(row_of(book[FORM], "qualifiedAssociation"), 6).value = "某公司"
+
+    assert sorted(said(changed(change))) == [
+        ("excel.formula", "实验组", "G6"),
+        ("excel.no-keys", "控制组", None),
+        ("table.elsewhere", FORM, "F33"),
+        ("table.unknown-parent", "实验组", "A5"),
+    ]
+    found = next(item for item in excel.read(changed(change), schema()) if isinstance(item, Mapping))
+    assert plain(found.get("treatmentGroup")) == [("label", "二")]
+    assert found.get("qualifiedAssociation") is None
+
+
+def test_empty_cells_are_the_places_of_what_is_missing() -> None:
+    found = one(written({**RECORD, "experimentPlan": {"version": "1.0"}}))
+    places = {entry.key: entry.mark[2:] for entry in found.entries if entry.value is None}
+    assert places["abstract"] == (FORM, f"F{row_of(book_of(written())[FORM], 'abstract')}")
+    assert places["controlGroup"] == ("控制组", "A5")
+    assert "title" not in places
+    assert "treatmentGroup" not in places
+    plan = found.get("experimentPlan")
+    assert isinstance(plan, Mapping)
+    assert ("issued", None) in [(entry.key, entry.value) for entry in plan.entries]
+    whole = next(entry for entry in one(written()).entries if entry.key == "experimentPlan")
+    assert whole.value is None
+    assert whole.mark.cell is not None
+
+
+def book_of(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def test_remarks_beside_the_data_are_named_and_not_read() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book[FORM]
+        sheet["G1"], sheet["G4"], sheet["F200"] = "备注", "待核对", "完"
+        book["实验组"]["A9"] = "以上为初稿"
+        book["实验组"]["A10"] = "ISGX-2025-0001"
+
+    found = changed(change)
+    assert said(found) == [("excel.own-column", FORM, "G1"), ("excel.no-key", FORM, "F200"), ("table.remark", "实验组", "A9")]
+    assert [plain(item) for item in excel.read(found, schema()) if isinstance(item, Mapping)] == [plain(tree_of(RECORD))]
+
+
+def test_a_changed_example_is_not_taken_for_data_in_silence() -> None:
+    example = tree_of(RECORD)
+    assert isinstance(example, Mapping)
+    book = book_of(excel.write([example], schema(), "zh", example=example))
+    target = io.BytesIO()
+    book.save(target)
+    assert said(target.getvalue()) == []
+    book[FORM]["E2"] = "ISGX-2025-0002"
+    book["实验组"]["C4"] = "我的组"
+    target = io.BytesIO()
+    book.save(target)
+    assert said(target.getvalue()) == [("excel.example", FORM, "E2"), ("excel.example", "实验组", "C4")]
+
+
+@pytest.mark.parametrize("name", ["p1", "甲公司", "agent/a1", "ISGX-2025-0001 › p1"])
+def test_a_row_may_call_its_owner_by_id_or_agent(name: str) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book[EVIDENCE]["A5"] = name
+
+    parties = one(with_parties(change)).get("qualifiedAssociation")
+    assert isinstance(parties, Sequence)
+    assert text(parties.items[0], "capabilityEvidence", "evidenceText") == "一"
+
+
+def test_the_number_of_the_record_will_do_where_only_one_row_can_be_meant() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book[EVIDENCE]["A5"] = "ISGX-2025-0001"
+
+    assert said(with_parties(change)) == [("table.several-parents", EVIDENCE, "A5")]
+    found = one(changed(change, {**RECORD, "qualifiedAssociation": PARTY}))
+    assert text(found, "qualifiedAssociation", "capabilityEvidence", "evidenceText") == "一"
+
+
+def test_an_unknown_owner_is_answered_with_those_there_are() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book[EVIDENCE]["A5"] = "丙"
+
+    (note,) = notes(with_parties(change))
+    finding = reporting.of_note(note, "a.xlsx", "zh")
+    assert "参与主体" in finding.message
+    assert finding.fix is not None
+    assert "p1、p2" in str(finding.fix.text)
+
+
+def test_two_rows_of_one_id_are_told_apart() -> None:
+    (note,) = notes(written({**RECORD, "qualifiedAssociation": [PARTY | {"capabilityEvidence": None}, OTHER | {"id": "p1"}]}))
+    assert (note.key, note.values["first"], note.values["second"]) == ("table.same-id", "B5", "B6")
+
+
+@pytest.mark.parametrize(
+    ("field", "keys"), [("应用场景", []), ("appliesToScenario", []), ("甲", ["table.unknown-field"]), (None, ["table.no-field"])]
+)
+def test_the_field_of_a_new_concept_is_named_by_key_or_label(field: str | None, keys: list[str]) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["新概念"]["B5"] = field
+
+    found = changed(change, {**RECORD, "appliesToScenario": ["concept/1", {"id": "concept/1", "prefLabel": "甲"}]})
+    assert [key for key, _, _ in said(found)] == keys
+
+
+def test_the_look_says_what_to_fill_in() -> None:
+    plain_class = schema().classes["Experiment"]
+    fields = tuple(replace(field, need=Severity.VIOLATION) if field.key == "title" else field for field in plain_class.fields)
+    asking = replace(plain_class, fields=fields)
+    book = book_of(excel.write([], replace(schema(), classes={**schema().classes, "Experiment": asking}), "zh", classes=[asking]))
+    sheet = book[FORM]
+    tints = {key: sheet.cell(row_of(sheet, key), 6).fill.fgColor.rgb for key in ("title", "qualifiedAssociation")}
+    assert tints == {"title": "00FFFBE6", "qualifiedAssociation": "00D9D9D9"}
+    assert sheet.print_title_rows == "$1:$1"
+    assert all(book[title].sheet_properties.pageSetUpPr.fitToPage for title in book.sheetnames if title != "lists")
+    offered = [found for found in book["新概念"].data_validations.dataValidation if "B5" in found.sqref]
+    assert len(offered) == 1
+    assert offered[0].prompt

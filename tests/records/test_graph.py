@@ -201,7 +201,7 @@ def test_what_is_no_mapping_is_no_record() -> None:
         ("contact: contact/c1", NamedNode(names.EXPERIMENT + "E1/contact/c1"), None),
         ("source: 某报告", Literal("某报告"), None),
         ("source: ../E2", NamedNode(names.EXPERIMENT + "E2"), None),
-        ("source: GB/T 12345-2020", NamedNode(names.STANDARD + "GB-T-12345-2020"), "std:GB-T-12345-2020"),
+        ("source: GB/T 12345-2020", NamedNode(names.STANDARD + "GB-T-12345-2020"), None),
         ("source: std:GB-T-1-2020", NamedNode(names.STANDARD + "GB-T-1-2020"), None),
         ("source: https://example.org/1", NamedNode("https://example.org/1"), None),
     ],

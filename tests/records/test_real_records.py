@@ -16,16 +16,12 @@ WUHAN = names.EXPERIMENT + "ISGX-2025-1001"
 RECORDS = {names.ONT + "StandardDocument", names.ONT + "Experiment"}
 
 WARNINGS = {
-    # The 2001 edition, itself about terms, stands in 01.120 by its cover.
-    ("D18", "GB-T-20001.1-2001"),
     # What is inside the standards was not read, so nothing is said of it: the S-codes alone come from the editors.
     ("D27", "ISO-IEC-42005-2025"),
     ("D28", "plan-16BA8E769302D4FDE06397BE0A0A4CAA"),
     ("D29", "ISO-IEC-42005-2025"),
     ("D30", "GB-T-41867-2022"),
     ("D30", "ISO-IEC-22989-2022"),
-    # Of the three standards that it refers to, nothing but numbers is known.
-    ("D35", "GB-T-45288.1-2025"),
 }
 
 

@@ -1,11 +1,8 @@
 """Rules E01 to E34: a clean record passes, and each fault planted in it is found where it is, with the gravity of its rule."""
 
-import re
-
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Triple
 
-from isgkg import files, names
 from tests.records import support
 from tests.records.support import EXP, Fault
 
@@ -382,10 +379,7 @@ def test_what_a_rule_allows(change: Fault) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[f"{fault.rule}-{number}" for number, fault in enumerate(FAULTS)])
 def test_fault_is_found(fault: Fault) -> None:
-    results = support.results(support.planted(support.clean("experiment"), fault))
-    of_rule = [(rule, result) for rule, result in results if rule == fault.rule]
-    assert [result for rule, result in of_rule if support.matches(fault, rule, result)], of_rule
-    assert not [message.value for _, result in of_rule for message in result.messages if "{?" in message.value]
+    support.assert_found(fault)
 
 
 def test_each_missing_code_is_reported_once() -> None:
@@ -396,28 +390,11 @@ def test_each_missing_code_is_reported_once() -> None:
     assert all("X1" in text for text in texts)
 
 
-def shapes() -> list[Triple]:
-    """The triples of the shapes, but for the ids of the other rules."""
-    triples = [quad.triple for quad in parse((files.root() / "shapes" / "experiment.ttl").read_bytes(), format=RdfFormat.TURTLE)]
-    return [t for t in triples if t.predicate.value != names.DCT + "identifier" or t.object.value in RULES]
-
-
 def test_each_rule_has_shapes_and_faults_of_each_severity() -> None:
-    triples = shapes()
-    severity = {t.subject: t.object.value.removeprefix(names.SH) for t in triples if t.predicate.value == names.SH + "severity"}
-    declared = {(t.object.value, severity.get(t.subject, "Violation")) for t in triples if t.predicate.value == names.DCT + "identifier"}
+    declared = support.declared(RULES)
     assert {rule for rule, _ in declared} == set(RULES)
     assert {(fault.rule, fault.severity) for fault in FAULTS} == declared
 
 
-@pytest.mark.parametrize(("language", "sentences"), [("zh", r"[^。]+。[^。]+。"), ("en", r"[^.]+\. [^.]+\.")])
-def test_each_rule_speaks_in_two_sentences(language: str, sentences: str) -> None:
-    triples = shapes()
-    reporting = {t.subject for t in triples if t.predicate.value == names.DCT + "identifier"}
-    texts = {
-        t.subject: t.object.value
-        for t in triples
-        if t.subject in reporting and t.predicate.value == names.SH + "message" and t.object.language == language
-    }
-    assert texts.keys() == reporting
-    assert [text for text in texts.values() if re.fullmatch(sentences, text) is None] == []
+def test_each_shape_says_what_is_wrong_and_what_to_do() -> None:
+    assert support.ill_spoken(RULES) == []

@@ -71,22 +71,24 @@ def add(cli: click.Group, lang: Language) -> None:
 
     @cli.command(help=say("template.help"))
     @click.argument("record", type=click.Choice(tuple(_CLASSES)))
-    @option("--format", "form", type=click.Choice(("xlsx", "yaml", "json")), default="xlsx", show_default=True, help=say("template.format"))
+    @option("--format", "form", type=click.Choice(("xlsx", "yaml", "json")), help=say("template.format"))
     @option("--out", "-o", metavar="FILENAME", help=say("template.out"))
     @option("--example", is_flag=True, help=say("template.example"))
+    @option("--force", is_flag=True, help=say("force"))
     @lang_option
     @help_option
-    def template(record: str, form: "TemplateFormat", out: str | None, example: bool) -> None:
-        _template(record, form, out, example, lang)
+    def template(record: str, form: "TemplateFormat | None", out: str | None, example: bool, force: bool) -> None:
+        _template(record, form, out, example, force, lang)
 
     @cli.command(help=say("convert.help"))
     @click.argument("files", nargs=-1, required=True, metavar="FILE…")
     @option("--to", "form", type=click.Choice(_FILES), help=say("convert.to"))
     @option("--out", "-o", metavar="FILENAME", help=say("convert.out"))
+    @option("--force", is_flag=True, help=say("force"))
     @lang_option
     @help_option
-    def convert(files: tuple[str, ...], form: str | None, out: str | None) -> None:
-        _convert(files, form, out, lang)
+    def convert(files: tuple[str, ...], form: str | None, out: str | None, force: bool) -> None:
+        _convert(files, form, out, force, lang)
 
 
 def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, severity: str, options: "ValidateOptions") -> int:
@@ -103,21 +105,26 @@ def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, 
     return 1 if outcome.report.reaches(Severity(fail_on)) else 0
 
 
-def _template(record: str, form: "TemplateFormat", out: str | None, example: bool, lang: Language) -> None:
+def _template(record: str, form: "TemplateFormat | None", out: str | None, example: bool, force: bool, lang: Language) -> None:
     from isgkg.records import template
 
+    suffix = Path(out or "").suffix.lower().lstrip(".")
+    by_name = (known for known in template.FORMATS if known == suffix)
+    to = form if form is not None else next(by_name, template.FORMATS[0])
+    if suffix and suffix != to:
+        raise InputError("cli.template.extension", file=out, form=to)
     base = _base(lang)
     codes = template.codes_of(base.vocabulary, base.quads, lang)
-    content = template.template(base.schema.classes[_CLASSES[record]], base.schema, codes, form, lang, example=example)
-    if out == "-" and form != "xlsx":
+    content = template.template(base.schema.classes[_CLASSES[record]], base.schema, codes, to, lang, example=example)
+    if out == "-" and to != "xlsx":
         _write(content, None)
         return
-    file = out if out and out != "-" else f"{record}.{form}"
-    _write(content, file)
+    file = out if out and out != "-" else f"{record}.{to}"
+    _write(content, file, replace=force)
     click.echo(messages.text("cli.template.done", lang, file=file))
 
 
-def _convert(files: tuple[str, ...], form: str | None, out: str | None, lang: Language) -> None:
+def _convert(files: tuple[str, ...], form: str | None, out: str | None, force: bool, lang: Language) -> None:
     from isgkg.findings import Report, Severity, as_text
     from isgkg.records import convert, reading, sources, template
     from isgkg.records.sources import EXTENSIONS, Format
@@ -137,10 +144,12 @@ def _convert(files: tuple[str, ...], form: str | None, out: str | None, lang: La
     if to in {Format.XLSX, Format.CSV} and out in {None, "-"}:
         raise InputError("cli.convert.no-out", form=to.value)
     if isinstance(content, bytes):
-        _write(content, None if out == "-" else out)
+        _write(content, None if out == "-" else out, replace=force)
         return
     stem = str(Path(str(out)).with_suffix(""))
     names = {f"{stem}.{table}.csv" if table else f"{stem}.csv": text for table, text in content.items()}
+    for name in names:
+        _free(name, force)
     for name, text in names.items():
         _write(text, name)
     click.echo(messages.text("cli.convert.done", lang, files=", ".join(names)))
@@ -154,11 +163,18 @@ def _base(lang: Language) -> "Base":
     return Base.of(folder / NQUADS, read_manifest(folder).version)
 
 
-def _write(content: str | bytes, out: str | None) -> None:
+def _free(file: str, replace: bool) -> None:
+    """Raises InputError where a file of that name would be lost."""
+    if not replace and Path(file).exists():
+        raise InputError("cli.exists", file=file)
+
+
+def _write(content: str | bytes, out: str | None, *, replace: bool = True) -> None:
     """To the file, whose folder is made where it is missing, else to standard output."""
     if out is None:
         click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]
         return
+    _free(out, replace)
     try:
         Path(out).parent.mkdir(parents=True, exist_ok=True)
         Path(out).write_bytes(content if isinstance(content, bytes) else content.encode())

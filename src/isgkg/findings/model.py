@@ -3,6 +3,7 @@
 Flows in: what a check found. Flows out: frozen values that sort and compare.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -73,9 +74,10 @@ class Finding:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sort key: file, line, column, then gravity, rule and text, so that a report reads in the order of its source."""
+        """Sort key: file, place, then gravity, rule and text, so that a report reads in the order of its source."""
         place = self.place
-        where = (place.file or "", place.line or 0, place.column or 0)
+        row = re.search("[0-9]+", place.cell or "")
+        where = (place.file or "", place.line or 0, place.column or 0, place.sheet or "", int(row[0]) if row else 0, place.cell or "")
         return (*where, self.severity.rank, self.rule, place.node or "", place.path or "", self.message, self.value or "")
 
 

@@ -4,7 +4,6 @@ Flows in: values, or the text of a cell. Flows out: the text of a cell, or value
 cell may show its label, for people: "C203 医疗健康", 筹备 for planned, 是 for true.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -16,7 +15,6 @@ Codes = Mapping[str, Sequence[tuple[str, str]]]
 
 TRUTH: Final[Mapping[str, Mapping[Language, str]]] = {"true": {"zh": "是", "en": "true"}, "false": {"zh": "否", "en": "false"}}
 _TRUTH: Final = {"是": "true", "否": "false", "yes": "true", "no": "false", "true": "true", "false": "false"}
-_CODE: Final = re.compile(r"([A-Z]{1,2}\d+)\s+\S")
 
 
 def is_whole(field: Field | None) -> bool:
@@ -27,7 +25,10 @@ def is_whole(field: Field | None) -> bool:
 
 
 def values(field: Field | None, text: str) -> list[str]:
-    """The values that the text of a cell stands for; none if it is blank. Only texts and strings keep spaces at their ends."""
+    """The values that the text of a cell stands for; none if it is blank. Only texts and strings keep spaces at their ends.
+
+    A code keeps what stands beside it, so that records.values sees whether both mean the same.
+    """
     if not text.strip():
         return []
     if is_whole(field):
@@ -42,9 +43,6 @@ def _bare(field: Field | None, text: str) -> str:
     """The value without what is shown beside it."""
     if field is None:
         return text
-    if field.kind is Kind.CODE:
-        code = _CODE.match(text)
-        return code.group(1) if code else text
     if field.kind is Kind.BOOLEAN:
         return _TRUTH.get(text.casefold(), text)
     if field.kind is Kind.CHOICE:
@@ -53,7 +51,7 @@ def _bare(field: Field | None, text: str) -> str:
 
 
 def shown(field: Field | None, value: str, lang: Language, labels: Mapping[str, str]) -> str:
-    """The value as people read it; `labels` are those of codes. Reading it gives the value again."""
+    """The value as people read it; `labels` are those of codes. Reading it gives the value again, a code with its label."""
     if field is None:
         return value
     if field.kind is Kind.CODE and labels.get(value):

@@ -8,37 +8,44 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from isgkg.errors import RecordError
+from isgkg.findings import Severity
 from isgkg.records import sheets, tables, tree
 from isgkg.records.fields import RecordClass, Schema
 from isgkg.records.layout import TYPE, forms
-from isgkg.records.sheets import Cell, Sheet
-from isgkg.records.tree import Mark, Tree
+from isgkg.records.sheets import Cell, Row, Sheet
+from isgkg.records.tree import Mark, Note, Tree
 
 RULE: Final = "record-csv"
 _BOM: Final = "\ufeff"  # by which Excel knows that a CSV file is UTF-8
 _DELIMITERS: Final = ",;\t"
 
 
-def read(main: str, companions: Mapping[str, str], schema: Schema) -> list[tree.Mapping]:
-    """The records of a CSV file and of the files beside it, which are named by their tables.
+def read(main: str, companions: Mapping[str, str], schema: Schema) -> Iterator[tree.Mapping | Note]:
+    """The records of a CSV file and of the files beside it, which are named by their tables, after notes on what cannot be read.
 
-    Raises RecordError with the line where a file cannot be read; `sheet` then names the table, if it is not the main one.
+    Raises RecordError with the line where nothing can be read. The `sheet` of a place names the table, if it is not the main one.
     """
-    lines = list(_lines(main, ""))
+    notes: list[Note] = []
+    lines = list(_lines(main, "", notes))
     if not lines:
         raise RecordError("csv.empty", rule=RULE)
     record_class = _class(lines, schema)
     known = {form.path: form for form in forms(record_class, schema)}
-    found = [_sheet(lines, record_class, "")]
+    found = [_sheet([lines[0], *_of_class(lines, record_class, schema, notes)], record_class, "")]
     for name, text in companions.items():
         if name not in known or not name:
-            raise RecordError("csv.unknown-table", rule=RULE, sheet=name, name=name, known="、".join(path for path in known if path))
-        if rows := list(_lines(text, name)):
-            found.append(_sheet(rows, record_class, name))
-    return sheets.trees(found, schema)
+            named = "、".join(path for path in known if path)
+            notes.append(_note("csv.unknown-table", Mark(sheet=name), name=name, known=named))
+        else:
+            found += [_sheet(rows, record_class, name)] if (rows := _companion(text, name, notes)) else []
+    if not found[0].rows and notes:
+        raise _error(notes.pop(0))
+    yield from notes
+    yield from sheets.trees(found, schema)
 
 
 def write(trees: Sequence[Tree], schema: Schema) -> dict[str, str]:
@@ -81,23 +88,35 @@ def _sheet(lines: Sequence[Sequence[Cell]], record_class: RecordClass, path: str
     return Sheet(
         path=path,
         record_class=record_class,
+        title=path or record_class.labels,
         header={place: cell for place, cell in enumerate(header) if cell.text.strip()},
-        rows=tuple(dict(enumerate(row)) for row in rows),
+        rows=tuple(Row(dict(enumerate(row)), partial(_place, row)) for row in rows),
+        first=Mark(rows[0][0].mark.line if rows else 2, 1, path or None),
     )
 
 
+def _place(row: Sequence[Cell], column: int) -> Mark:
+    return row[column].mark
+
+
+def _companion(text: str, name: str, notes: list[Note]) -> list[list[Cell]]:
+    """The rows of a file beside the main one, as far as it can be read."""
+    rows: list[list[Cell]] = []
+    try:
+        rows.extend(_lines(text, name, notes))
+    except RecordError as error:
+        notes.append(_note(error.key, Mark(error.line, error.column, name)))
+    return rows
+
+
 def _class(lines: Sequence[Sequence[Cell]], schema: Schema) -> RecordClass:
-    """The class of the records: what the column "type" says, else the class that has most of the columns."""
+    """The class of the records: what the column "type" says first, else the class that has most of the columns."""
     header = [cell.text.strip() for cell in lines[0]]
     if TYPE in header:
         place = header.index(TYPE)
-        types = [(row[place], tables.of_type(row[place].text.strip(), schema)) for row in lines[1:] if len(row) > place]
-        named = [(cell, found) for cell, found in types if found is not None]
-        for cell, found in named:
-            if found is not named[0][1]:
-                raise RecordError("csv.mixed", rule=RULE, line=cell.mark.line, column=cell.mark.column, type=cell.text.strip())
-        if named and named[0][1] is not None:
-            return named[0][1]
+        named = filter(None, (tables.of_type(row[place].text.strip(), schema) for row in lines[1:]))
+        if (first := next(named, None)) is not None:
+            return first
     counts = {found.name: sum(map(sheets.knows(forms(found, schema)[0], schema), header)) for found in schema.records}
     best = max(counts, key=lambda name: counts[name])
     if not counts[best]:
@@ -105,7 +124,32 @@ def _class(lines: Sequence[Sequence[Cell]], schema: Schema) -> RecordClass:
     return schema.classes[best]
 
 
-def _lines(text: str, table: str) -> Iterator[list[Cell]]:
+def _of_class(lines: Sequence[list[Cell]], record_class: RecordClass, schema: Schema, notes: list[Note]) -> list[list[Cell]]:
+    """The rows below the first that are of the class, or say nothing of it."""
+    header = [cell.text.strip() for cell in lines[0]]
+    if TYPE not in header:
+        return [*lines[1:]]
+    rows = []
+    for row in lines[1:]:
+        cell = row[header.index(TYPE)]
+        if tables.of_type(cell.text.strip(), schema) in (None, record_class):
+            rows.append(row)
+        else:
+            notes.append(_note("csv.mixed", cell.mark, type=cell.text.strip()))
+    return rows
+
+
+def _note(key: str, mark: Mark, **values: object) -> Note:
+    return Note(rule=RULE, severity=Severity.VIOLATION, key=key, values=values, mark=mark)
+
+
+def _error(note: Note) -> RecordError:
+    """The note as the reason why nothing can be read."""
+    values: dict[str, Any] = note.values
+    return RecordError(note.key, rule=note.rule, line=note.mark.line, column=note.mark.column, sheet=note.mark.sheet, **values)
+
+
+def _lines(text: str, table: str, notes: list[Note]) -> Iterator[list[Cell]]:
     """The rows of a CSV text, each as long as the first, without those that are blank; each cell with the line and column of its value."""
     text = text.removeprefix(_BOM)
     delimiter = _delimiter(text)
@@ -116,9 +160,9 @@ def _lines(text: str, table: str) -> Iterator[list[Cell]]:
         expected = expected or len(row)
         rest = row[expected:]
         if len(row) < expected or any(cell.text.strip() for cell in rest):
-            mark = row[0].mark
-            raise RecordError("csv.ragged", rule=RULE, line=mark.line, sheet=table or None, found=len(row), expected=expected)
-        yield row[:expected]
+            notes.append(_note("csv.ragged", Mark(row[0].mark.line, None, table or None), found=len(row), expected=expected))
+        else:
+            yield row[:expected]
 
 
 def _delimiter(text: str) -> str:

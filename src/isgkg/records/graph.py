@@ -4,9 +4,10 @@ Flows in: the tree of one record, the schema, the vocabulary of the guideline. F
 what was read otherwise than it is written, or not at all. The form of a record: docs/records.md; it is JSON-LD with records.context.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
@@ -17,7 +18,7 @@ from isgkg.findings import Severity
 from isgkg.folding import fold
 from isgkg.records import iris, values
 from isgkg.records.fields import Field, Kind, RecordClass, Schema
-from isgkg.records.tree import Entry, Mapping, Mark, Note, Scalar, Sequence, Statement, Tree
+from isgkg.records.tree import Entry, Gap, Mapping, Mark, Note, Scalar, Sequence, Statement, Tree
 from isgkg.records.values import IDS, Draft, Form, Slot, Subject, escaped, printable
 from isgkg.records.vocabulary import Vocabulary
 
@@ -29,11 +30,12 @@ _NEAR: Final = 70
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What one record says: the node it is about, its statements in the order of the file, and notes."""
+    """What one record says: the node it is about, its statements in the order of the file, the fields left empty, and notes."""
 
     subject: Subject
     statements: list[Statement]
     notes: list[Note]
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def statements(
@@ -61,6 +63,8 @@ def suggestion(value: str, field: Field, vocabulary: Vocabulary) -> str | None:
     replacement = vocabulary.replaced.get(written)
     if replacement is not None:
         return replacement
+    if written in vocabulary.items:  # an item of another kind: nothing tells what is meant
+        return None
     near = vocabulary.nearest(written, field.classes)
     return None if near == written else near
 
@@ -103,7 +107,7 @@ class _Reader:
         draft.statements += (Statement(subject, _RDF_TYPE, node, mark, place) for node, mark, place in types)
         _check_context(draft, tree, pointer)
         _entries(draft, tree, subject, form, pointer)
-        return Reading(subject=subject, statements=draft.statements, notes=draft.notes)
+        return Reading(subject=subject, statements=draft.statements, notes=draft.notes, gaps=draft.gaps)
 
     def _types(self, draft: Draft, tree: Mapping, pointer: str) -> tuple[Form, list[tuple[NamedNode, Mark, str]]]:
         """The form of a record, and its types with their places. Where none is known, the keys tell."""
@@ -175,8 +179,10 @@ def _entries(draft: Draft, tree: Mapping, subject: Subject, form: Form, pointer:
                     )
                 else:
                     slot.read(draft, item, subject, slot, f"{pointer}/{key}/{position}")
-        elif value is not None:
+        elif value is not None and not (slot.form is not None and _is_blank(value)):
             slot.read(draft, value, subject, slot, f"{pointer}/{key}")
+        else:
+            draft.gaps.append(Gap(subject, slot.predicate, entry.mark if value is None else value.mark, f"{pointer}/{key}"))
 
 
 def _duplicates(tree: Mapping, pointer: str) -> Iterator[Note]:
@@ -191,8 +197,6 @@ def _part(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, p
     """A part with fields of its own, or a reference to one."""
     if isinstance(value, Scalar) or slot.form is None:
         (values.named if slot.field.kind is Kind.CODE else values.reference)(draft, value, subject, slot, pointer)
-        return
-    if _is_blank(value):
         return
     node = _identity(draft, value, pointer) or BlankNode()
     draft.statements.append(Statement(subject, slot.predicate, node, value.mark, pointer))
@@ -288,10 +292,15 @@ def _nearest_key(key: str, form: Form) -> str | None:
 
 def _nearest(text: str, meant: dict[str, str]) -> str | None:
     """What is meant by the name that is likest to the text; of equally like ones the first in order."""
-    folded = {fold(name): found for name, found in sorted(meant.items(), reverse=True)}
-    likeness = process.extract(fold(printable(text)), sorted(folded), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
+    folded = _folded(tuple(meant.items()))
+    likeness = process.extract(fold(text), folded.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
     ranked = sorted((-score, name) for name, score, _ in likeness)
     return folded[ranked[0][1]] if ranked else None
+
+
+@functools.lru_cache(maxsize=256)  # the same few forms and fields, for ten thousand records with the same mistake
+def _folded(meant: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(sorted({fold(name): found for name, found in sorted(meant, reverse=True)}.items()))
 
 
 def _iri_of_type(text: str) -> str | None:
@@ -301,7 +310,7 @@ def _iri_of_type(text: str) -> str | None:
 _READ: Final = {
     Kind.TEXT: values.text,
     Kind.STRING: values.string,
-    Kind.DATE: values.string,
+    Kind.DATE: values.date,
     Kind.INTEGER: values.string,
     Kind.BOOLEAN: values.boolean,
     Kind.IRI: values.reference,

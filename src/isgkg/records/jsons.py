@@ -101,11 +101,18 @@ class _Reader:
             key = self._string()
             colon = _COLON.match(self._text, self._position)
             if colon is None:
-                raise self.fault("record.json.colon")
+                raise self._missing("record.json.colon")
             self._position = colon.end()
             entries.append(Entry(key, self.value(depth), key_mark))
             if self._separator("}"):
                 return Mapping(tuple(entries), mark)
+
+    def _missing(self, key: str, **values: object) -> RecordError:
+        """What should stand here; its full-width form, if that is what does."""
+        self.skip()
+        if self._text.startswith(("：", "，"), self._position):
+            return self.fault("record.json.full-width", character=self._text[self._position])
+        return self.fault(key, **values)
 
     def _sequence(self, mark: Mark, depth: int) -> Sequence:
         items: list[Tree] = []
@@ -126,7 +133,9 @@ class _Reader:
             self.skip()
             if self._text.startswith(("//", "/*", "#"), self._position):
                 raise self.fault("record.json.comment")
-            raise self.fault("record.json.end" if self._position == len(self._text) else "record.json.separator", end=end)
+            if self._position == len(self._text):
+                raise self.fault("record.json.end", end=end)
+            raise self._missing("record.json.separator", end=end)
         if found[1] == ",":
             self._position = found.end()
             return False

@@ -5,6 +5,7 @@ with dotted keys (experimentPlan.issued). Every other part has a table, whose na
 (qualifiedAssociation.capabilityEvidence); in it the column "parent" says whose part a row is. New concepts share one table.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -79,6 +80,19 @@ def forms(record_class: RecordClass, schema: Schema) -> tuple[Form, ...]:
     found = {form.path: form for form in _forms(record_class, schema, "", None, ())}
     shared = [path for path in found if path == CONCEPTS]
     return tuple(found[path] for path in [*(path for path in found if path not in shared), *shared])
+
+
+def homes(schema: Schema, lang: Language) -> dict[str, str]:
+    """The fields that a new concept may be a value of: by path the label for people, or the path where two are labelled alike."""
+    found: dict[str, str] = {}
+    for record_class in schema.records:
+        for form in forms(record_class, schema):
+            above = [form.field] if form.field is not None else []
+            for part in form.parts:
+                if part.path == CONCEPTS:
+                    found.setdefault(part.at, " · ".join(field.labels[lang] for field in (*above, *part.owners, part.field)))
+    counts = Counter(found.values())
+    return {at: label if counts[label] == 1 else at for at, label in found.items()}
 
 
 def is_table(field: Field) -> bool:

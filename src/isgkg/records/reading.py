@@ -19,7 +19,7 @@ from isgkg.records import encoding, graph, jsons, places, rdf, reporting, yamls
 from isgkg.records.base import Base
 from isgkg.records.context import context
 from isgkg.records.sources import Format, Source
-from isgkg.records.tree import NOWHERE, Mark, Note, Statement, Tree, records
+from isgkg.records.tree import NOWHERE, Gap, Mark, Note, Statement, Tree, records
 from isgkg.store.loading import RdfFile
 
 Subject = NamedNode | BlankNode
@@ -56,11 +56,12 @@ class Input:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One record of a file of trees, with the statements that it makes."""
+    """One record of a file of trees, with the statements that it makes and the fields that it leaves empty."""
 
     subject: Subject
     statements: list[Statement]
     notes: list[Note]
+    gaps: list[Gap]
 
 
 def read(source: Source, number: int, base: Base, lang: Language, *, unwatched: bool = False, anything: bool = False) -> Input:
@@ -124,7 +125,8 @@ def documents(source: Source, number: int, base: Base) -> Iterator[Document | No
             reading = graph.statements(record, base.schema, base.vocabulary, pointer, around, blanks=labels)
             statements = [_renamed(statement, blanks, number) for statement in reading.statements]
             subject = _same(reading.subject, blanks, number)
-            yield Document(subject=subject, statements=statements, notes=reading.notes)
+            gaps = [gap._replace(subject=_same(gap.subject, blanks, number)) for gap in reading.gaps]
+            yield Document(subject=subject, statements=statements, notes=reading.notes, gaps=gaps)
 
 
 def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
@@ -217,6 +219,9 @@ class Places:
                     self._found.setdefault((statement.subject,), place)
                     self._found.setdefault((statement.subject, statement.predicate.value), place)
                     self._found.setdefault((statement.subject, statement.predicate.value, statement.object), place)
+            for gap in document.gaps:
+                if gap.subject in wanted:
+                    self._found.setdefault((gap.subject, gap.predicate.value), (name, gap.mark, gap.pointer))
 
     def _line(self, node: object) -> Iterator[object]:
         """The node, and what it hangs on, up to a node with a name."""

@@ -6,7 +6,7 @@ Flows in: results of shapes, notes, where things stand in the files. Flows out: 
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
@@ -22,6 +22,8 @@ from isgkg.records.tree import Mark, Note
 
 _SEVERITIES: Final = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
 _FIRST_STEP: Final = re.compile(r"\(*<([^<>]*)>")
+_FORM: Final = "record-"
+"""How the ids of what the fields themselves ask for begin."""
 _END: Final[Mapping[Language, re.Pattern[str]]] = {"zh": re.compile("。"), "en": re.compile(r"\.(?=\s+[A-Z])")}
 
 
@@ -42,11 +44,18 @@ class Reporter:
     lang: Language
 
     def findings(self, results: Iterable[shacl.Result]) -> list[Finding]:
-        """One finding a result."""
-        return [self._finding(result) for result in results]
+        """One finding a result; what a rule says of a value is not said again by the form of the field, whose guess the rule takes over."""
+        known = [(self._rule(result), result) for result in results]
+        uncoded = {_subject(result) for rule, result in known if rule == "record-code" and result.value is not None}
+        ruled = {_subject(result) for rule, result in known if not rule.startswith(_FORM) and result.value is not None}
+        return [
+            self._finding(rule, result, _subject(result) in uncoded)
+            for rule, result in known
+            if not rule.startswith(_FORM) or _subject(result) not in ruled
+        ]
 
-    def _finding(self, result: shacl.Result) -> Finding:
-        rule = self._rule(result)
+    def _finding(self, rule: str, result: shacl.Result, is_uncoded: bool) -> Finding:
+        """The finding; with a guess at the code that is meant, if the value is no code where one belongs."""
         predicate = _predicate(result.path_text)
         file, mark, pointer = self.places.of(result.focus_node, predicate, result.value)
         value = None if result.value is None else shown(result.value)
@@ -56,19 +65,10 @@ class Reporter:
             rule=rule,
             severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
             message=problem,
-            place=Place(
-                file=file,
-                line=mark.line,
-                column=mark.column,
-                sheet=mark.sheet,
-                cell=mark.cell,
-                pointer=pointer,
-                node=_node(result.focus_node),
-                path=result.path_text,
-            ),
+            place=replace(_place(file, mark, pointer), node=_node(result.focus_node), path=result.path_text),
             value=value,
             authority=known.authority if known else None,
-            fix=self._fix(rule, predicate, result.value, remedy),
+            fix=self._fix(self._field(predicate) if is_uncoded else None, result.value, remedy),
         )
 
     def _message(self, result: shacl.Result) -> str:
@@ -87,15 +87,23 @@ class Reporter:
                     return identifier.value
         return names.compact(result.component)
 
-    def _fix(self, rule: str, predicate: str | None, value: object, remedy: str) -> Fix | None:
-        field = self._field(predicate) if rule == "record-code" else None
+    def _fix(self, field: Field | None, value: object, remedy: str) -> Fix | None:
         replacement = suggestion(shown(value), field, self.base.vocabulary) if field is not None and value is not None else None
-        text = f"{remedy}{messages.text('record.did-you-mean', self.lang, replacement=replacement)}" if replacement else remedy
+        text = remedy
+        if replacement and field is not None:
+            shown_as = {choice.key: choice.labels for choice in field.choices}.get(replacement)
+            label = shown_as[self.lang] if shown_as else self.base.vocabulary.label(replacement, self.lang)
+            guess = messages.text("record.did-you-mean", self.lang, replacement=replacement, label=label)
+            text = guess if not remedy else f"{remedy}{guess}" if self.lang == "zh" else f"{remedy} {guess}"
         return Fix(replacement=replacement, text=text) if text or replacement else None
 
     def _field(self, predicate: str | None) -> Field | None:
         fields = (field for found in self.base.schema.classes.values() for field in found.fields)
         return next((field for field in fields if field.property == predicate), None)
+
+
+def _subject(result: shacl.Result) -> tuple[object, str | None, object]:
+    return result.focus_node, result.path_text, result.value
 
 
 _IDENTIFIER: Final = NamedNode(names.DCT + "identifier")
@@ -160,5 +168,9 @@ def _node(node: object) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 
-def _place(file: str, mark: Mark, pointer: str | None) -> Place:
-    return Place(file=file, line=mark.line, column=mark.column, sheet=mark.sheet, cell=mark.cell, pointer=pointer)
+def _place(file: str | None, mark: Mark, pointer: str | None) -> Place:
+    """The place as people know it: the tables of a set of CSV files are files of their own."""
+    sheet = mark.sheet
+    if sheet and file is not None and file.lower().endswith(".csv"):
+        file, sheet = f"{file[:-4]}.{sheet}{file[-4:]}", None
+    return Place(file=file, line=mark.line, column=mark.column, sheet=sheet, cell=mark.cell, pointer=pointer)

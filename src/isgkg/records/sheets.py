@@ -4,16 +4,23 @@ Flows in: `Sheet`s, as excel and csvs find them, each cell with its place. Flows
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final
 
 from isgkg import messages
-from isgkg.errors import RecordError
-from isgkg.records import cells, tree
-from isgkg.records.fields import Field, Kind, RecordClass, Schema
-from isgkg.records.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms
-from isgkg.records.tables import CHAIN, INVENTED, RULE
-from isgkg.records.tree import NOWHERE, Entry, Mapping, Mark, Scalar, Tree
+from isgkg.findings import Severity
+from isgkg.records import cells
+from isgkg.records.fields import Field, Kind, RecordClass, Schema, Texts
+from isgkg.records.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms, homes, is_table
+from isgkg.records.nodes import Node
+from isgkg.records.tables import CHAIN, RULE
+from isgkg.records.tree import Mapping, Mark, Note, Scalar
+
+_ANSWERS: Final = 5
+_QUOTED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,134 +31,156 @@ class Cell:
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row by column; `place` gives the place of any, also of one that is not there."""
+
+    cells: dict[int, Cell]
+    place: Callable[[int], Mark]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A table as it stands in a file. `path` is that of its Form; `header` holds a key or a label by column, rows their cells by column."""
+    """A table as it stands in a file. `path` is that of its Form; `header` holds a key or a label by column.
+
+    `title` is what people call it, `first` the place where its rows begin.
+    """
 
     path: str
     record_class: RecordClass
+    title: str | Texts
     header: dict[int, Cell]
-    rows: tuple[dict[int, Cell], ...]
+    rows: tuple[Row, ...]
+    first: Mark
 
 
-def trees(sheets: Sequence[Sheet], schema: Schema) -> list[Mapping]:
-    """The records of the sheets, in order. Raises RecordError where a row belongs to no row of another table, or to several."""
-    reader = _Reader(schema)
+def trees(sheets: Sequence[Sheet], schema: Schema) -> Iterator[Mapping | Note]:
+    """Notes on rows and cells that cannot be read, which are left out, then the records of the sheets, in order."""
+    reader = _Reader(schema, sheets)
     for sheet in sorted(sheets, key=lambda sheet: (sheet.path == CONCEPTS, sheet.path.count(".") + (sheet.path != ""))):
         reader.sheet(sheet)
-    return [node.finished() for node in reader.nodes[""]]
+    yield from reader.notes
+    yield from (node.finished() for node in reader.nodes[""])
 
 
 def knows(form: Form, schema: Schema) -> Callable[[str], bool]:
     """Whether a text heads a column of a field of the form, as key or label."""
-    return lambda text: _column(text, form, schema).field is not None
-
-
-@dataclass(eq=False, slots=True)
-class _Slot:
-    """The values of one key."""
-
-    mark: Mark
-    plain: list[Tree] = field(default_factory=list)
-    languages: dict[str, list[Tree]] = field(default_factory=dict)
-    inner: "_Making | None" = None
-    parts: list["_Node"] = field(default_factory=list)
-
-    def finished(self) -> Tree:
-        if self.languages:
-            texts = {"zh": self.plain, **self.languages} if self.plain else self.languages
-            return Mapping(tuple(Entry(language, _joined(found), self.mark) for language, found in texts.items()), self.mark)
-        inner = [self.inner.finished()] if self.inner else []
-        return _joined([*self.plain, *inner, *(part.finished() for part in self.parts)])
-
-
-@dataclass(eq=False, slots=True)
-class _Making:
-    """A mapping in the making."""
-
-    mark: Mark
-    slots: dict[str, _Slot] = field(default_factory=dict)
-
-    def slot(self, key: str, mark: Mark) -> _Slot:
-        return self.slots.setdefault(key, _Slot(mark))
-
-    def within(self, owners: Sequence[Field], mark: Mark) -> "_Making":
-        """The part of this part that the owners lead to."""
-        part = self
-        for owner in owners:
-            slot = part.slot(owner.key, mark)
-            slot.inner = slot.inner or _Making(mark)
-            part = slot.inner
-        return part
-
-    def text(self, key: str) -> str:
-        found = self.slots[key].plain if key in self.slots else []
-        return found[0].text.strip() if found and isinstance(found[0], Scalar) else ""
-
-    def finished(self) -> Mapping:
-        return Mapping(tuple(Entry(key, slot.finished(), slot.mark) for key, slot in self.slots.items()), self.mark)
-
-
-@dataclass(eq=False, slots=True)
-class _Node(_Making):
-    """A row: a record, or a part with the names by which other rows may call it."""
-
-    form: Form | None = None
-    names: tuple[str, ...] = ()
-
-    def finished(self) -> Mapping:
-        if self.text(ID).startswith(INVENTED):
-            del self.slots[ID]
-        return _Making.finished(self)
+    return lambda text: column_of(text, form, schema).field is not None
 
 
 class _Reader:
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, sheets: Sequence[Sheet]) -> None:
         self._schema = schema
         self._forms = {known.name: {form.path: form for form in forms(known, schema)} for known in schema.records}
-        self.nodes: dict[str, list[_Node]] = defaultdict(list)
+        self._sheets = {sheet.path: sheet for sheet in reversed(sheets)}
+        self.nodes: dict[str, list[Node]] = defaultdict(list)
+        self.notes: list[Note] = []
         self._known_places: dict[str, list[tuple[str, Part]]] = {}
-        self._called: dict[str, dict[str, list[_Node]]] = defaultdict(lambda: defaultdict(list))
+        self._called: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        self._nicknamed: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        self._within: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        self._siblings: dict[tuple[int, str, str], Node] = {}
+
+    @cached_property
+    def _homes(self) -> dict[messages.Language, dict[str, str]]:
+        return {lang: homes(self._schema, lang) for lang in messages.LANGUAGES}
 
     def sheet(self, sheet: Sheet) -> None:
         form = self._forms[sheet.record_class.name][sheet.path]
-        columns = {position: _column(cell.text, form, self._schema) for position, cell in sheet.header.items()}
+        columns = {position: column_of(cell.text, form, self._schema) for position, cell in sheet.header.items()}
+        fields = [(at, column) for at, column in columns.items() if column.field is not None and not _is_elsewhere(column)]
+        parts = [
+            (Column(name=part.field.key, owners=part.owners, field=part.field), self._sheets[part.path].first)
+            for part in form.parts
+            if part.field.kind is Kind.PART and part.path in self._sheets
+        ]
         for row in sheet.rows:
-            self._row(row, sheet, form, columns)
+            node = self._row(row, sheet, form, columns)
+            if node is not None:
+                node.fields, node.place, node.sheets = fields, row.place, parts
 
-    def _row(self, row: dict[int, Cell], sheet: Sheet, form: Form, columns: dict[int, Column]) -> None:
-        filled = {position: cell for position, cell in row.items() if position in columns and cell.text.strip()}
-        special = {columns[position].name: cell for position, cell in filled.items() if _is_tie(columns[position], form)}
-        if len(filled) == len(special):
-            return
-        node = _Node(next(iter(filled.values())).mark, form=form)
+    def _row(self, row: Row, sheet: Sheet, form: Form, columns: dict[int, Column]) -> Node | None:
+        """The record or part that the row says, hung on what it is a part of; None if it says none."""
+        filled = {position: cell for position, cell in row.cells.items() if position in columns and cell.text.strip()}
+        ties = {columns[position].name: cell for position, cell in filled.items() if _is_tie(columns[position], form)}
+        if form.path and self._is_remark(filled, ties, columns, form):
+            return None
+        node = Node(next(iter(filled.values())).mark, form=form) if filled else None
+        if node is None:
+            return None
         if form.path == "" and not any(columns[position].key == TYPE for position in filled):
             node.slot(TYPE, node.mark).plain.append(Scalar(sheet.record_class.name, node.mark))
         for position, cell in filled.items():
-            if not _is_tie(columns[position], form):
+            if _is_elsewhere(columns[position]):
+                self._elsewhere(columns[position], cell)
+            elif not _is_tie(columns[position], form):
                 _put(node, columns[position], cell, sheet.header[position].mark)
-        owner = None if form.path == "" else self._owner(node, form, special)
-        own = node.text("identifier") if owner is None else ""
+        if form.path:
+            self._hang(node, form, ties)
+        own = "" if form.path else node.text("identifier")
         node.names = tuple(dict.fromkeys(name for name in (own, node.text(ID)) if name))
         self.nodes[form.path].append(node)
-        for name in node.names:
-            self._called[form.path][name].append(node)
-            for above in owner.names if owner else ():
-                self._called[form.path][above + CHAIN + name].append(node)
+        self._call(node, form.path)
+        return node
 
-    def _owner(self, node: _Node, form: Form, special: dict[str, Cell]) -> _Node:
-        """Hangs the row on the row that it is a part of."""
+    def _call(self, node: Node, path: str) -> None:
+        """Keeps the names by which other rows may call this one."""
+        for name in node.names:
+            self._called[path][name].append(node)
+            for above in node.owner.names if node.owner else ():
+                self._called[path][above + CHAIN + name].append(node)
+        for name in dict.fromkeys(node.nicknames()):
+            self._nicknamed[path][name].append(node)
+        for name in node.root().names:
+            self._within[path][name].append(node)
+
+    def _is_remark(self, filled: dict[int, Cell], ties: dict[str, Cell], columns: dict[int, Column], form: Form) -> bool:
+        """Whether a row of a table of parts holds no part, but a remark, which is noted, or nothing yet beside its ties."""
+        texts = {cell.text.strip() for cell in filled.values()}
+        first = next(iter(filled.values()), None)
+        is_only_id = len(filled) == 1 and all(columns[position].key == ID for position in filled)
+        is_across = len(filled) > 1 and len(texts) == 1 and PARENT in ties
+        if first is None or not (len(filled) == len(ties) or is_only_id or is_across):
+            return first is None
+        owner = self._find(ties[PARENT].text.strip(), [path for path, _ in self._places(form.path)]) if PARENT in ties else []
+        if is_across or len(owner) != 1:
+            self._note("table.remark", first.mark, Severity.WARNING, text=short(first.text))
+        return True
+
+    def _elsewhere(self, column: Column, cell: Cell) -> None:
+        path = ".".join([*(owner.key for owner in column.owners), column.name])
+        sheet = self._sheets.get(path)
+        title = sheet.title if sheet is not None else column.field.labels if column.field is not None else column.name
+        self._note("table.elsewhere", cell.mark, text=short(cell.text), title=title)
+
+    def _hang(self, node: Node, form: Form, ties: dict[str, Cell]) -> None:
+        """Hangs the row on the row that it is a part of, or notes why it cannot."""
         places = self._places(form.path)
         if form.path == CONCEPTS:
-            cell = special.get(FIELD, Cell("", node.mark))
-            found = [place for place in places if place[1].at == cell.text.strip()]
+            cell = ties.get(FIELD)
+            found = [place for place in places if cell is not None and place[1].at in self._meant(cell.text.strip())]
             if not found:
-                raise _error("table.no-field", cell.mark, fields="、".join(sorted({part.at for _, part in places})))
+                fields = {lang: self._comma(lang).join(found.values()) for lang, found in self._homes.items()}
+                key, text = ("table.no-field", "") if cell is None else ("table.unknown-field", short(cell.text))
+                self._note(key, node.mark if cell is None else cell.mark, text=text, fields=fields)
+                return
             places = found
         path, part = places[0]
-        owner = self._called_by(special.get(PARENT), path, node.mark)
+        node.owner = owner = self._called_by(ties.get(PARENT), path, node.mark)
+        if owner is None:
+            return
         owner.within(part.owners, node.mark).slot(part.field.key, node.mark).parts.append(node)
-        return owner
+        same = self._siblings.setdefault((id(owner), part.at, node.text(ID)), node) if node.text(ID) else node
+        if same is not node:
+            first, second = (found.slots[ID].plain[0].mark for found in (same, node))
+            self._note("table.same-id", second, text=node.text(ID), first=_where(first), second=_where(second))
+
+    def _meant(self, text: str) -> set[str]:
+        """The paths of the fields that the text may mean, as path, label, or both."""
+        known = {part.at for _, part in self._places(CONCEPTS)}
+        labelled = {at for found in self._homes.values() for at, label in found.items() if label == text}
+        given = {text, text.split(maxsplit=1)[0]} & known
+        return given or (labelled if len(labelled) == 1 else set())
 
     def _places(self, path: str) -> list[tuple[str, Part]]:
         """The tables whose rows may have parts in the table at this path, with the fields that these are values of."""
@@ -160,19 +189,67 @@ class _Reader:
             self._known_places[path] = [(form.path, part) for form in known for part in form.parts if part.path == path]
         return self._known_places[path]
 
-    def _called_by(self, cell: Cell | None, path: str, mark: Mark) -> _Node:
+    def _called_by(self, cell: Cell | None, path: str, mark: Mark) -> Node | None:
+        """The one row at the path that the cell names; None, with a note, where there is none or several."""
         candidates = self.nodes[path]
-        if cell is None:
-            if len(candidates) != 1:
-                raise _error("table.no-parent", mark, count=len(candidates))
-            return candidates[0]
-        name = cell.text.strip()
-        found = self._called[path].get(name, [])
-        first = [node for node in found if node.names[0] == name]
-        found = first or found
-        if len(found) != 1:
-            raise _error("table.unknown-parent" if not found else "table.several-parents", cell.mark, name=name, count=len(found))
-        return found[0]
+        found = candidates if cell is None else self._find(cell.text.strip(), [path])
+        if len(found) == 1:
+            return found[0]
+        sheet = self._sheets.get(path)
+        title = sheet.title if sheet is not None else messages.both("table.none")
+        answers = list(dict.fromkeys(islice(filter(None, map(self._name, candidates)), _ANSWERS)))
+        values: dict[str, object] = {
+            "title": title,
+            "count": len(found),
+            "name": "" if cell is None else short(cell.text),
+            "answers": {lang: self._comma(lang).join(answers) for lang in messages.LANGUAGES},
+        }
+        if not candidates:
+            key = "table.no-owners"
+        elif not answers:
+            key = "table.unnamed-owners"
+        elif cell is None:
+            key = "table.no-parent"
+        else:
+            key = "table.unknown-parent" if not found else "table.several-parents"
+        self._note(key, mark if cell is None else cell.mark, Severity.VIOLATION, **values)
+        return None
+
+    def _find(self, name: str, paths: Sequence[str]) -> list[Node]:
+        """The rows that may be called so: by identifier, else by label or agent, else those of the record of this name."""
+        named, nicknamed, within = (
+            [node for path in paths for node in known[path].get(name, [])] for known in (self._called, self._nicknamed, self._within)
+        )
+        return [node for node in named if node.names[0] == name] or named or nicknamed or within
+
+    def _name(self, node: Node) -> str:
+        """How a row that other rows belong to is best called."""
+        own = next(iter(node.names), "")
+        path = node.form.path if node.form else ""
+        if own and len(self._called[path][own]) > 1 and node.owner and node.owner.names:
+            return node.owner.names[0] + CHAIN + own
+        return own or next(node.nicknames(), "")
+
+    def _comma(self, lang: messages.Language) -> str:
+        return messages.text("table.comma", lang)
+
+    def _note(self, key: str, mark: Mark, severity: Severity = Severity.VIOLATION, **values: object) -> None:
+        self.notes.append(Note(rule=RULE, severity=severity, key=key, values=values, mark=mark))
+
+
+def _where(mark: Mark) -> str:
+    return mark.cell or f"{mark.line}:{mark.column}"
+
+
+def short(text: str) -> str:
+    """The text on one line, as a message quotes it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTED else line[:_QUOTED] + "…"
+
+
+def _is_elsewhere(column: Column) -> bool:
+    """Whether the values of the column have a table of their own, and none in this one."""
+    return column.field is not None and column.field.kind is Kind.PART and is_table(column.field)
 
 
 def _is_tie(column: Column, form: Form) -> bool:
@@ -180,7 +257,7 @@ def _is_tie(column: Column, form: Form) -> bool:
     return form.path != "" and not column.owners and column.field is None and column.name in (PARENT, FIELD)
 
 
-def _column(text: str, form: Form, schema: Schema) -> Column:
+def column_of(text: str, form: Form, schema: Schema) -> Column:
     """The column with this key or label; one that the form does not know keeps the text as its name."""
     text = text.strip()
     if form.path and text == f"{form.path}.{PARENT}":
@@ -219,7 +296,7 @@ def _labelled(text: str, form: Form) -> Column:
     return next(iter(found.values())) if len(found) == 1 else Column(name=text)
 
 
-def _put(node: _Node, column: Column, cell: Cell, header: Mark) -> None:
+def _put(node: Node, column: Column, cell: Cell, header: Mark) -> None:
     part = node.within(column.owners, cell.mark)
     slot = part.slot(column.name, header)
     found = [Scalar(text, cell.mark) for text in cells.values(column.field, cell.text)]
@@ -227,11 +304,3 @@ def _put(node: _Node, column: Column, cell: Cell, header: Mark) -> None:
         slot.languages.setdefault(column.language, []).extend(found)
     else:
         slot.plain.extend(found)
-
-
-def _joined(found: Sequence[Tree]) -> Tree:
-    return found[0] if len(found) == 1 else tree.Sequence(tuple(found), found[0].mark if found else NOWHERE)
-
-
-def _error(key: str, mark: Mark, **values: object) -> RecordError:
-    return RecordError(key, rule=RULE, line=mark.line, column=mark.column, sheet=mark.sheet, cell=mark.cell, **values)

@@ -176,7 +176,9 @@ def _in_folder(folder: Path, limits: ReadLimits) -> Iterator[Source]:
     found = False
     for parent, folders, files in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        known = sorted(name for name in files if not name.startswith(".") and _extension(name))
+        known = sorted(
+            name for name in files if not name.startswith((".", "~$")) and _extension(name)
+        )  # ~$: the lock file of a workbook that is open
         tables = _tables(known)
         companions = {name for table in tables.values() for name in table.values()}
         for name in known:

@@ -207,7 +207,9 @@ class _Writer:
         if len(texts) > 1 and cells.is_whole(column.field):
             raise self._refused("table.several", column.key, ())
         text = "\n".join(self._show(column.field, value) for value in texts)
-        meant = [value for single in texts for value in (cells.values(column.field, single) if _is_choice(column.field) else [single])]
+        is_code = column.field is not None and column.field.kind is Kind.CODE
+        bare = [self._show(column.field, value) for value in texts] if is_code else texts
+        meant = [value for single in bare for value in (cells.values(column.field, single) if _is_choice(column.field) else [single])]
         if cells.values(column.field, text) != meant:
             raise self._refused("table.reads-differently", column.key, (), value=text.encode("unicode_escape").decode("ascii")[:60])
         row.cells[column.key] = text

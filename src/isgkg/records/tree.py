@@ -77,6 +77,15 @@ class Statement(NamedTuple):
     pointer: str
 
 
+class Gap(NamedTuple):
+    """A field that is there without a value: an empty cell, or null. What is missing is missing here."""
+
+    subject: NamedNode | BlankNode
+    predicate: NamedNode
+    mark: Mark
+    pointer: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Note:
     """What a reader has to say: it becomes a finding of the file. `key` and `values` are those of isgkg.messages.

@@ -5,19 +5,20 @@ What cannot be read as the field asks is kept as a literal, which the shapes rep
 """
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from isgkg import names
+from isgkg import messages, names
 from isgkg.findings import Severity
 from isgkg.folding import fold
 from isgkg.records import iris, numbers
 from isgkg.records.fields import Field, Kind, RecordClass
-from isgkg.records.tree import Mapping, Note, Scalar, Sequence, Statement, Tree
+from isgkg.records.tree import Gap, Mapping, Note, Scalar, Sequence, Statement, Tree
 from isgkg.records.vocabulary import Ambiguous, Vocabulary, looks_like_code
 
 Subject = NamedNode | BlankNode
@@ -40,6 +41,7 @@ class Draft:
     base: str
     blanks: dict[str, BlankNode]
     statements: list[Statement] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     @cached_property
@@ -161,6 +163,23 @@ def _number_form(text: str) -> str:
     return text if numbers.kind(found) is None else found
 
 
+def date(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
+    """A date; 2025年3月1日, 2025/3/1 and the like are taken for 2025-03-01, since year, month and day cannot be mistaken."""
+    if isinstance(value, Scalar) and (match := _WRITTEN_DATE.fullmatch(value.text.strip())):
+        meant = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+        if meant != value.text:
+            draft.note(
+                "record-number", Severity.INFO, "record.normal-form", value, pointer, replacement=meant, text=value.text, meant=meant
+            )
+            value = Scalar(meant, value.mark, value.quoted)
+    string(draft, value, subject, slot, pointer)
+
+
+_WRITTEN_DATE: Final = re.compile(
+    r"([0-9]{4})\s*[年/.-]\s*([0-9]{1,2})\s*[月/.-]\s*([0-9]{1,2})\s*日?(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
+
+
 def boolean(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
     """true or false; 是, 否, yes and no are taken for them."""
     if isinstance(value, Scalar) and value.text not in {"true", "false"}:
@@ -173,16 +192,18 @@ def boolean(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot,
 
 def named(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
     """A code or a choice: by its key, its IRI or its label."""
-    if isinstance(value, Scalar):
-        term = slot.known.get(value.text)
-        if term is None and printable(value.text) != value.text:
-            _unwritable(draft, value, slot, pointer)
-        elif term is None:
-            term = (_code if slot.field.kind is Kind.CODE else _choice)(draft, value, slot, pointer)
+    terms: Iterable[Term | None] = ()
+    if not isinstance(value, Scalar):
+        terms = [_only_id(draft, value, slot, pointer)]
+    elif value.text in slot.known:
+        terms = [slot.known[value.text]]
+    elif printable(value.text) != value.text:
+        _unwritable(draft, value, slot, pointer)
+    elif slot.field.kind is Kind.CODE:
+        terms = _codes(draft, value, slot, pointer)
     else:
-        term = _only_id(draft, value, slot, pointer)
-    if term is not None:
-        draft.statements.append(Statement(subject, slot.predicate, term, value.mark, pointer))
+        terms = [_choice(draft, value, slot, pointer)]
+    draft.statements += (Statement(subject, slot.predicate, term, value.mark, pointer) for term in terms if term is not None)
 
 
 def reference(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
@@ -192,8 +213,14 @@ def reference(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slo
     else:
         written = value.text.strip()
         standard = number(written) if slot.field.kind is Kind.IRI else None
+        if written in slot.vocabulary.items and slot.field.kind is Kind.IRI:
+            standard = names.concept(written)
         if standard is not None:
-            draft.note("record-label", Severity.INFO, "record.number", value, pointer, replacement=iris.compact(standard), text=written)
+            meant = numbers.normalized(written)
+            if meant != written:
+                draft.note(
+                    "record-number", Severity.INFO, "record.normal-form", value, pointer, replacement=meant, text=written, meant=meant
+                )
             term = NamedNode(standard)
         else:
             term = _referred(draft, written)
@@ -216,22 +243,67 @@ def number(written: str) -> str | None:
     return numbers.iri(written) if numbers.kind(numbers.normalized(written)) else None
 
 
-def _code(draft: Draft, value: Scalar, slot: Slot, pointer: str) -> Term:
+def _codes(draft: Draft, value: Scalar, slot: Slot, pointer: str) -> list[Term]:
+    """The items that a text means: a code, a label, or a code with its label as drop-down lists write them; else several of these."""
     written = value.text.strip()
+    found = _code(draft, written, value, slot, pointer)
+    if found is not None:
+        return [found]
+    pieces = [piece for piece in _BETWEEN.split(written) if piece]
+    if len(pieces) > 1 and all(_means_code(piece, slot) for piece in pieces):
+        draft.note("record-label", Severity.INFO, "record.several", value, pointer, text=written, count=len(pieces))
+        return [term for piece in pieces if (term := _code(draft, piece, value, slot, pointer)) is not None]
+    return [Literal(value.text)]
+
+
+_BETWEEN: Final = re.compile(r"[、，,;；\s]+(?=[A-Za-z][0-9])")
+_CODE_AND_LABEL: Final = re.compile(r"([A-Za-z][0-9]{1,5})[\s:：]*([^\s:：].*)", re.DOTALL)
+
+
+def _means_code(text: str, slot: Slot) -> bool:
+    match = _CODE_AND_LABEL.fullmatch(text)
+    return (match[1] if match else text).upper() in slot.vocabulary.items
+
+
+def _code(draft: Draft, written: str, value: Scalar, slot: Slot, pointer: str) -> Term | None:
+    """The item that a text means; None where it may mean several."""
     if written in slot.vocabulary.items or looks_like_code(written):
         # A code that does not exist is an IRI nevertheless, as in JSON-LD; the shapes report it.
-        slot.known[value.text] = term = NamedNode(names.concept(written))
+        slot.known[written] = term = NamedNode(names.concept(written))
         return term
-    if written.startswith("_:") or iris.is_absolute(written):
+    if written.startswith("_:") or iris.is_absolute(written) or ("/" in written and written in draft.ids):
         return draft.node(written) or Literal(value.text)
+    usual = unicodedata.normalize("NFKC", written)
+    if usual.upper() in slot.vocabulary.items:
+        usual = usual.upper()
+        draft.note("record-label", Severity.INFO, "record.normal-form", value, pointer, replacement=usual, text=written, meant=usual)
+        return NamedNode(names.concept(usual))
+    return _labelled(draft, written, value, slot, pointer) or _code_with_label(draft, usual, value, slot, pointer)
+
+
+def _labelled(draft: Draft, written: str, value: Scalar, slot: Slot, pointer: str) -> Term | None:
+    """The item with this label; the text itself where several have it."""
     found = slot.vocabulary.resolve(written, slot.field.classes)
     if isinstance(found, Ambiguous):
         codes = {"zh": "、".join(found.codes), "en": ", ".join(found.codes)}
         draft.note("record-label", Severity.INFO, "record.label-ambiguous", value, pointer, text=written, codes=codes)
-    elif found is not None:
-        draft.note("record-label", Severity.INFO, "record.label", value, pointer, replacement=found.code, text=written, code=found.code)
-        return NamedNode(found.iri)
-    return Literal(value.text)
+        return Literal(value.text)
+    if found is None:
+        return None
+    draft.note("record-label", Severity.INFO, "record.label", value, pointer, replacement=found.code, text=written, code=found.code)
+    return NamedNode(found.iri)
+
+
+def _code_with_label(draft: Draft, written: str, value: Scalar, slot: Slot, pointer: str) -> Term | None:
+    """The item whose code stands before its label, as drop-down lists write it; a label that is another item's is a contradiction."""
+    match = _CODE_AND_LABEL.fullmatch(written)
+    code = match[1].upper() if match else ""
+    if match is None or code not in slot.vocabulary.items or _BETWEEN.search(written):
+        return None
+    if not slot.vocabulary.is_called(code, match[2]):
+        label = {lang: slot.vocabulary.label(code, lang) for lang in messages.LANGUAGES}
+        draft.note("record-label", Severity.VIOLATION, "record.label-contradicts", value, pointer, text=written, code=code, label=label)
+    return NamedNode(names.concept(code))
 
 
 def _choice(draft: Draft, value: Scalar, slot: Slot, pointer: str) -> Term:
@@ -240,6 +312,8 @@ def _choice(draft: Draft, value: Scalar, slot: Slot, pointer: str) -> Term:
         return slot.known[written]
     folded = fold(written)
     found = sorted((choice.key, choice.iri) for choice in slot.field.choices if folded in {fold(label) for label in choice.labels.values()})
+    if not found and len(folded) > 1:
+        found = sorted((choice.key, choice.iri) for choice in slot.field.choices if folded in fold(choice.labels.get("zh", "")))
     if len(found) == 1:
         key, iri = found[0]
         draft.note("record-label", Severity.INFO, "record.label", value, pointer, replacement=key, text=written, code=key)

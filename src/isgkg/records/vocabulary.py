@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from isgkg import names
 from isgkg.folding import fold
+from isgkg.messages import Language
 from isgkg.store import Store
 
 _ITEMS: Final = "SELECT ?item ?code ?type WHERE { ?item skos:notation ?code ; a ?type }"
@@ -96,6 +97,15 @@ class Vocabulary:
         if len(found) > 1:
             return Ambiguous(codes=tuple(found))
         return Resolved(iri=names.concept(found[0]), code=found[0], how=How.LABEL) if found else None
+
+    def is_called(self, code: str, text: str) -> bool:
+        """Whether this is a label of the item."""
+        return self.items.get(code) in self._by_label.get(fold(text), ())
+
+    def label(self, code: str, lang: Language) -> str:
+        """A label of the item in this language, else the code; labels in Chinese are those with Chinese characters."""
+        found = (label for label, iri in self.labels if iri == self.items.get(code))
+        return next((label for label in found if any(char > "\u2e7f" for char in label) == (lang == "zh")), code)
 
     def nearest(self, text: str, classes: Iterable[str]) -> str | None:
         """The code to write instead of a mistaken code or label: that of the likeliest item of these classes; None if none is like it."""

@@ -219,17 +219,39 @@ def _syntax(error: yaml.YAMLError, text: str) -> RecordError:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return fault("record.yaml.syntax", SYNTAX, Mark(line=1), reason=excerpt(text, 0))
     offset = error.problem_mark.index
+    for key, position in _usual(error, text, offset):
+        return fault(key, SYNTAX, at(text, position))
+    if "cannot start any token" in (error.problem or "") and _RESERVED.match(text, offset):
+        return fault("record.yaml.reserved", SYNTAX, at(text, offset), character=text[offset])
+    return fault("record.yaml.syntax", SYNTAX, at(text, offset), reason=excerpt(text, offset, error.problem or ""))
+
+
+def _usual(error: yaml.MarkedYAMLError, text: str, offset: int) -> Iterator[tuple[str, int]]:
+    """The usual mistakes that may have stopped the parser at the offset, the likeliest first, each with its own offset."""
     problem, context = error.problem or "", error.context or ""
     tab = _indenting_tab(text, offset)
     if tab is not None:
-        return fault("record.yaml.tab", SYNTAX, at(text, tab))
+        yield "record.yaml.tab", tab
     if "quoted scalar" in context and "end of stream" in problem and error.context_mark is not None:
-        return fault("record.yaml.unclosed", SYNTAX, at(text, error.context_mark.index))
-    if "cannot start any token" in problem and _RESERVED.match(text, offset):
-        return fault("record.yaml.reserved", SYNTAX, at(text, offset), character=text[offset])
+        yield "record.yaml.unclosed", error.context_mark.index
+    colon = _mistyped_colon(text, offset)
+    if colon is not None:
+        yield "record.yaml.full-width" if text[colon] == "：" else "record.yaml.no-space", colon
     if "mapping values are not allowed" in problem:
-        return fault("record.yaml.colon", SYNTAX, at(text, offset))
-    return fault("record.yaml.syntax", SYNTAX, at(text, offset), reason=excerpt(text, offset, problem))
+        yield "record.yaml.colon", offset
+
+
+_MISTYPED: Final = re.compile(r"[ -]*[\w@\"']+(：|:(?=\S))")
+
+
+def _mistyped_colon(text: str, offset: int) -> int | None:
+    """The offset of a colon that is full-width, or without a space behind it, in the line where the parser stopped or the one before."""
+    start = text.rfind("\n", 0, offset) + 1
+    for begin in (text.rfind("\n", 0, max(start - 1, 0)) + 1, start):
+        found = _MISTYPED.match(text, begin)
+        if found:
+            return found.start(1)
+    return None
 
 
 def _indenting_tab(text: str, offset: int) -> int | None:
