@@ -196,22 +196,6 @@ def test_gb18030_is_read_and_said(base: Base, tmp_path: Path) -> None:
     assert [(f.rule, f.severity) for f in check(base, path).findings] == [("record-encoding", Severity.INFO)]
 
 
-def test_a_record_in_two_files_is_reported_and_checked_once(base: Base, tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(EXAMPLE, encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(EXAMPLE.replace("status: completed", "status: planned"), encoding="utf-8")
-    (finding,) = check(base, tmp_path).findings
-    assert finding.rule == "record-repeated"
-    assert finding.place.file == str(tmp_path / "b.yaml")
-    assert "a.yaml" in finding.message
-
-
-def test_a_record_in_a_graph_and_in_a_tree_is_reported(base: Base, tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(EXAMPLE, encoding="utf-8")
-    (source,) = sources.find([tmp_path / "a.yaml"])
-    written(reading.read(source, 0, base, "zh").triples, Format.TURTLE, base, tmp_path)
-    assert [finding.rule for finding in check(base, tmp_path).findings] == ["record-repeated"]
-
-
 def test_a_changed_copy_of_a_standard_of_the_release_is_checked_as_it_is(base: Base, tmp_path: Path) -> None:
     """The release's own record of the same standard must not fill the gaps of the copy."""
     path = tmp_path / "standard.ttl"

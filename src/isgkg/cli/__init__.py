@@ -18,6 +18,8 @@ from isgkg.cli import parts, records
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
 
+_INTERRUPTED = 130
+"""The exit code that shells give to what a person has stopped: 128 and the number of SIGINT."""
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml", "json-ld")
 
 
@@ -31,19 +33,29 @@ def run(args: Sequence[str]) -> int:
     lang = _language(args)
     try:
         code = make(lang).main(args=list(args), prog_name="isgkg", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a full disk is found out here, not when the interpreter ends
         return code if isinstance(code, int) else 0
     except IsgkgError as error:
         click.echo(error.text(lang), err=True)
         return error.exit_code
     except click.exceptions.Abort:
-        return 2
+        return _INTERRUPTED
     except click.ClickException as error:
         click.echo(parts.usage(error, lang), err=True)
         return 2
     except BrokenPipeError:
-        # The reader went away (isgkg query … | head): nothing is wrong; keep the interpreter from complaining when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard()  # the reader went away (isgkg query … | head): nothing is wrong
         return 0
+    except OSError as error:
+        _discard()
+        click.echo(messages.text("cli.output", lang, reason=refusal(error)[lang]), err=True)
+        return 2
+
+
+def _discard() -> None:
+    """Keep the interpreter from complaining when it flushes what nobody will read."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language(args: Sequence[str]) -> Language:

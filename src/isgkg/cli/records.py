@@ -25,6 +25,7 @@ _REPORTS = ("text", "json", "sarif", "html", "csv", "turtle")
 _SEVERITIES = ("violation", "warning", "info")
 _CLASSES = {"experiment": "Experiment", "standard": "StandardDocument"}
 _FILES = ("yaml", "json", "jsonl", "xlsx", "csv", "turtle", "ntriples", "rdfxml", "jsonld")
+_STAGES = {"reading": "cli.reading", "checking": "cli.checking"}
 _PATIENCE = 1.0
 """Seconds of work after which a person at a terminal is shown how far it has come."""
 
@@ -99,7 +100,7 @@ def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, 
     outcome = checking.run(sources.find(files), _base(options.lang), options)
     shown = outcome.report.at_least(Severity(severity))
     if form == "turtle":
-        _write(outcome.turtle(), out)
+        _write(outcome.turtle(Severity(severity)), out)
     else:
         _write(findings.RENDERINGS[form](shown, options.lang), out)
     return 1 if outcome.report.reaches(Severity(fail_on)) else 0
@@ -185,15 +186,15 @@ def _write(content: str | bytes, out: str | None, *, replace: bool = True) -> No
 
 def _progress(lang: Language) -> "Progress | None":
     """Draws a bar on a terminal once the work takes longer than a moment."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
     started = time.monotonic()
 
-    def show(done: int, total: int) -> None:
+    def show(stage: str, done: int, total: int) -> None:
         if time.monotonic() - started > _PATIENCE:
             width = 30 * done // total
-            end = "\n" if done == total else ""
-            label = messages.text("cli.reading", lang)
-            click.echo(f"\r{label} [{'#' * width}{'·' * (30 - width)}] {done}/{total}{end}", err=True, nl=False)
+            label = messages.text(_STAGES[stage], lang)
+            # Back to the beginning of the line, and what the longer label before left there wiped away.
+            click.echo(f"\r\x1b[K{label} [{'#' * width}{'·' * (30 - width)}] {done}/{total}", err=True, nl=done == total)
 
     return show

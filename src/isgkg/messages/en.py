@@ -517,6 +517,9 @@ TEXTS: dict[str, str] = {
     "record.rdf.attributes": "An element has more than {limit} attributes. Write them as elements.",
     # records: checking, commands
     "record.repeated": "The record “{record}” stands in {other} already and was not checked here. Give it another identifier, or remove the copy.",
+    "record.of-guideline": "“{record}” is an item of the guideline, and what the file says of it is not read. Give the record or its part an identifier of its own.",
+    "record.of-other": "“{record}” belongs to a record in {other}, and what is said of it here is not read. Move these statements to that file.",
+    "record.twice": "The record “{record}” stands twice in this file, and the second one is not read. Give it another identifier, or remove the copy.",
     "record.did-you-mean": "You may mean {replacement} ({label}).",
     "record.no-message": "The record does not meet the shape {shape} ({component}). Correct it by that constraint.",
     "record.file.no-record": "The file holds no record of an experiment or a standard. Check that it is the right file, or state type: Experiment.",
@@ -542,6 +545,8 @@ TEXTS: dict[str, str] = {
     "cli.convert.done": "Wrote: {files}.",
     "cli.convert.broken": "{count} of the files cannot be read in full; nothing was written. Correct them first:\n{report}",
     "cli.unwritable": "Cannot write “{file}”: {reason}. Choose another name.",
+    "cli.checking": "checking",
+    "cli.output": "The output could not be written: {reason}. Check the space on the disk, or where it goes to, and try again.",
     "cli.reading": "reading records",
     "concept.records": "records of experiments and standards",
     "record.normal-form": "“{text}” was read in its normal form, {meant}. Write {meant}.",

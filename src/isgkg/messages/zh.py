@@ -517,6 +517,9 @@ TEXTS: dict[str, str] = {
     "record.rdf.attributes": "某一元素的属性超过 {limit} 个。请改写为子元素。",
     # records: checking, commands
     "record.repeated": "“{record}”这条记录已在 {other} 中，此处未检查。请改用另一编号，或删去重复的记录。",
+    "record.of-guideline": "“{record}”是指引中的条目，文件里关于它的内容没有读入。请给记录或其中的部分另起标识。",
+    "record.of-other": "“{record}”属于 {other} 中的记录，这里关于它的内容没有读入。请把这些内容写到那个文件中。",
+    "record.twice": "“{record}”这条记录在本文件中出现了两次，此处的没有读入。请改用另一编号，或删去重复的记录。",
     "record.did-you-mean": "所指的可能是 {replacement}（{label}）。",
     "record.no-message": "记录不符合形状约束 {shape}（{component}）。请对照该约束改正。",
     "record.file.no-record": "文件中没有实验记录或标准记录。请检查是否选对了文件，或写明 type: Experiment。",
@@ -542,6 +545,8 @@ TEXTS: dict[str, str] = {
     "cli.convert.done": "已写出：{files}。",
     "cli.convert.broken": "有 {count} 个文件无法完整读取，未写出任何内容。请先改正：\n{report}",
     "cli.unwritable": "无法写入“{file}”：{reason}。请另选文件名。",
+    "cli.checking": "正在检查",
+    "cli.output": "结果没有写完：{reason}。请检查磁盘空间或输出位置后再试。",
     "cli.reading": "正在读取记录",
     "concept.records": "实验与标准记录",
     "record.normal-form": "“{text}”已按规范写法 {meant} 读取。请改写为 {meant}。",

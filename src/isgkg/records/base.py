@@ -3,9 +3,10 @@
 Flows in: the N-Quads of a release, and the shapes beside the code. Flows out: a `Base`, made once and used for any number of checks.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,11 @@ class Base:
     vocabulary: Vocabulary
     shapes: shacl.Shapes
     rules: Mapping[str, Rule]
+
+    @cached_property
+    def about(self) -> Mapping[NamedNode, int]:
+        """How many statements the guideline's graph makes about each of its items."""
+        return Counter(quad.subject for quad in self.quads if isinstance(quad.subject, NamedNode))
 
     @classmethod
     def of(cls, nquads: Path, release: str) -> "Base":

@@ -5,15 +5,16 @@ Flows in: sources, what they are checked against, options. Flows out: an `Outcom
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
 
-from isgkg import messages, names, shacl
-from isgkg.findings import Finding, Fix, Place, Report, Severity
+from isgkg import names, shacl
+from isgkg.findings import Finding, Report, Severity
 from isgkg.messages import Language
-from isgkg.records import reading, reporting
+from isgkg.records import fields, ownership, reading, reporting
 from isgkg.records.base import Base, read_shapes
 from isgkg.records.memory import uncollected
 from isgkg.records.reading import Input, Places
@@ -22,14 +23,15 @@ from isgkg.records.sources import Format, Source
 from isgkg.store import loading
 from isgkg.store.loading import Loaded
 
-Progress = Callable[[int, int], object]
+Progress = Callable[[str, int, int], object]
+"""Called with what is being done, how much of it is done, and how much there is: "reading" of files, then "checking" of constraints."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValidateOptions:
     """How to check. `shapes` are files of one's own shapes instead of the project's; `bare` leaves the guideline's graph out.
 
-    `reference` runs pySHACL instead of this project's engine. `progress` is called with the number of files read and their count.
+    `reference` runs pySHACL instead of this project's engine, and makes no progress that could be told.
     """
 
     lang: Language = "zh"
@@ -41,16 +43,44 @@ class ValidateOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The report, and what the shapes found."""
+    """The report, and what it was made from: what the shapes found, and what the readers did."""
 
     report: Report
     results: Sequence[shacl.Result]
+    unread: Sequence[Finding]
     shapes: shacl.Shapes
 
-    def turtle(self) -> str:
-        """The results as a sh:ValidationReport (SHACL 3.6) in Turtle."""
-        triples = shacl.report(self.results, self.shapes)
-        return (serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode()
+    def turtle(self, least: Severity = Severity.INFO) -> str:
+        """The results that are at least this grave as a sh:ValidationReport (SHACL 3.6) in Turtle.
+
+        What was not read is a result, too, on a node without a name: nothing conforms that nobody has read. A note on what was read as it
+        was meant is none.
+        """
+        results = [result for result in self.results if reporting.severity(result).rank <= least.rank]
+        unread = [finding for finding in self.unread if finding.severity is not Severity.INFO and finding.severity.rank <= least.rank]
+        results += (_as_result(finding, number) for number, finding in enumerate(unread, 1))
+        return (serialize(shacl.report(results, self.shapes), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode()
+
+
+_READABLE: Final = NamedNode(names.SHAPES + "Readable")
+_IRIS: Final = {severity: iri for iri, severity in fields.SEVERITIES.items()}
+
+
+def _as_result(finding: Finding, number: int) -> shacl.Result:
+    """What a reader found: the file, as a node, does not conform to the shape of what can be read."""
+    place = finding.place
+    where = ":".join(str(part) for part in (place.file, place.sheet, place.cell, place.line, place.column) if part is not None)
+    said = " ".join(filter(None, [f"{where}: {finding.message}", finding.fix.text if finding.fix else None]))
+    return shacl.Result(
+        focus_node=BlankNode(f"unread{number}"),
+        path=None,
+        path_text=None,
+        value=None,
+        component=names.SH + "NodeConstraintComponent",
+        shape=_READABLE,
+        severity=_IRIS[finding.severity],
+        messages=(Literal(said),),
+    )
 
 
 def run(sources: Iterable[Source], base: Base, options: ValidateOptions | None = None) -> Outcome:
@@ -63,15 +93,15 @@ def run(sources: Iterable[Source], base: Base, options: ValidateOptions | None =
     with uncollected():
         inputs = _read(list(sources), base, options)
         data = _load(inputs, base, options)
-        repeated = _once(inputs, options.lang)
+        unread = [finding for input_ in inputs for finding in input_.findings]
+        unread += [] if options.bare else ownership.settle(inputs, base, options.lang)
         results = _results(data, inputs, base, shapes, options)
         places = Places(inputs, base, _owners(inputs, data, results))
         places.read(result.focus_node for result in results)
         reporter = Reporter(base=base, shapes=shapes, places=places, lang=options.lang)
-        found = [finding for input_ in inputs for finding in input_.findings]
-        found += [*repeated, *reporter.findings(results)]
+        found = [*unread, *reporter.findings(results)]
         report = Report(tool="isgkg validate", release=base.release, findings=tuple(sorted(found, key=lambda finding: finding.order)))
-    return Outcome(report=report, results=results, shapes=shapes)
+    return Outcome(report=report, results=results, unread=unread, shapes=shapes)
 
 
 def _read(sources: Sequence[Source], base: Base, options: ValidateOptions) -> list[Input]:
@@ -81,7 +111,7 @@ def _read(sources: Sequence[Source], base: Base, options: ValidateOptions) -> li
     for number, source in enumerate(sources):
         inputs.append(reading.read(source, number, base, options.lang, unwatched=unwatched, anything=bool(options.shapes)))
         if options.progress:
-            options.progress(number + 1, len(sources))
+            options.progress("reading", number + 1, len(sources))
     return inputs
 
 
@@ -91,46 +121,23 @@ _OWNERS: Final = "SELECT ?part ?owner WHERE { ?owner ?any ?part FILTER ( isBlank
 
 
 def _load(inputs: Sequence[Input], base: Base, options: ValidateOptions) -> Loaded:
-    """A store of the guideline's graph and of the file that it may load by itself, whose records are known then."""
-    files = [input_ for input_ in inputs if input_.file]
+    """A store of the guideline's graph and of the file that it may load by itself, whose records are known then.
+
+    A file that turns out to be broken, or to speak of what is not its own, is read again the slow way, which can tell and leave out.
+    """
+    quads = () if options.bare else base.quads
     written = [triple.object for input_ in inputs for triple in input_.triples if isinstance(triple.object, Literal)]
-    data = loading.load([input_.file for input_ in files if input_.file], () if options.bare else base.quads, written)
+    file = next((input_ for input_ in inputs if input_.file), None)
+    data = loading.load([file.file] if file and file.file else [], quads, written)
+    if file is None:
+        return data
     types = ", ".join(str(NamedNode(record.type)) for record in base.schema.records if record.type)
-    for position, input_ in enumerate(files):
-        if position in data.faults:
-            again = reading.read(input_.source, input_.number, base, options.lang)
-            input_.file, input_.findings = None, again.findings
-        else:
-            input_.records = [row["record"] for row in data.store.select(_RECORDS.format(types=types))]
-            if not (input_.records or options.shapes):
-                input_.findings.append(reporting.of_error(reading.no_record(), input_.source.name, options.lang))
-    return data
-
-
-def _once(inputs: Sequence[Input], lang: Language) -> list[Finding]:
-    """Each record once: one that stands in a second file is reported there, and left out."""
-    repeated: list[Finding] = []
-    first: dict[object, str] = {}
-    for input_ in sorted(inputs, key=lambda input_: (input_.file is None, input_.number)):
-        for record in dict.fromkeys(input_.records):
-            name = input_.source.name
-            if isinstance(record, NamedNode) and first.setdefault(record, name) != name:
-                repeated.append(_repeated(record, name, first[record], lang))
-                input_.leave_out(record)
-    return repeated
-
-
-def _repeated(record: NamedNode, file: str, other: str, lang: Language) -> Finding:
-    text = messages.text("record.repeated", lang, record=reporting.shown(record), other=other)
-    problem, remedy = reporting.sentences(text, lang)
-    return Finding(
-        rule="record-repeated",
-        severity=Severity.VIOLATION,
-        message=problem,
-        place=Place(file=file, node=record.value),
-        value=reporting.shown(record),
-        fix=Fix(text=remedy),
-    )
+    file.records = [row["record"] for row in data.store.select(_RECORDS.format(types=types))]
+    if not data.faults and (options.bare or ownership.is_apart(file, data.store, inputs, base)):
+        return data
+    again = reading.read(file.source, file.number, base, options.lang, anything=bool(options.shapes))
+    file.file, file.triples, file.records, file.findings = None, again.triples, again.records, again.findings
+    return loading.load([], quads)
 
 
 def _results(data: Loaded, inputs: Sequence[Input], base: Base, shapes: shacl.Shapes, options: ValidateOptions) -> list[shacl.Result]:
@@ -143,7 +150,8 @@ def _results(data: Loaded, inputs: Sequence[Input], base: Base, shapes: shacl.Sh
         results = reference.validate([*triples, *standards, *(() if options.bare else base.quads)], shapes)
     else:
         data.store.add([*standards, *(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)])
-        results = shacl.validate(data.store, shapes, lexical=shacl.Lexical.of([*data.literals, *triples]))
+        told = None if options.progress is None else partial(options.progress, "checking")
+        results = shacl.validate(data.store, shapes, lexical=shacl.Lexical.of([*data.literals, *triples]), progress=told)
     others = set() if options.bare else {quad.subject for quad in (*base.quads, *standards)}
     return [result for result in results if result.focus_node not in others]
 

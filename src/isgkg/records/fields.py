@@ -135,7 +135,7 @@ def key_of(iri: str) -> str:
 
 
 _FIELDS: Final = names.BASE + "shapes#"
-_SEVERITIES: Final = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
+SEVERITIES: Final = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
 
 
 class _Reader:
@@ -248,7 +248,7 @@ class _Reader:
             for part in parts:
                 if not self._values.get((part, names.SH + "minCount")) or self._integer(part, "minCount") < 1:
                     continue
-                severity = next((_SEVERITIES[iri] for iri in self._iris(part, names.SH + "severity")), Severity.VIOLATION)
+                severity = next((SEVERITIES[iri] for iri in self._iris(part, names.SH + "severity")), Severity.VIOLATION)
                 for path in self._iris(part, names.SH + "path"):
                     for target in targets:
                         known = needs.get((target, path))

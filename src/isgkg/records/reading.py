@@ -5,7 +5,7 @@ input with a finding and without triples. Places are found by reading a file aga
 of ten thousand records would take more memory than the records.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from isgkg import names
 from isgkg.errors import RecordError
-from isgkg.findings import Finding
+from isgkg.findings import Finding, Severity
 from isgkg.messages import Language
 from isgkg.records import encoding, graph, jsons, places, rdf, reporting, yamls
 from isgkg.records.base import Base
@@ -44,14 +44,10 @@ class Input:
         """Those of the nodes that the source says something about; all where that is not known."""
         return nodes if self.file else nodes & {triple.subject for triple in self.triples}
 
-    def leave_out(self, record: NamedNode) -> None:
-        """Drop what is said of a record and of the nodes below its IRI."""
-        below = record.value + "/"
-
-        def is_of_record(node: object) -> bool:
-            return isinstance(node, NamedNode) and (node == record or node.value.startswith(below))
-
-        self.triples = [triple for triple in self.triples if not is_of_record(triple.subject)]
+    def leave_out(self, nodes: Set[object]) -> None:
+        """Drop what is said of these nodes."""
+        self.records = [record for record in self.records if record not in nodes]
+        self.triples = [triple for triple in self.triples if triple.subject not in nodes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +73,8 @@ def read(source: Source, number: int, base: Base, lang: Language, *, unwatched: 
         else:
             _read_trees(found, base, lang)
         if not (found.records or found.file or anything):
-            found.findings.append(reporting.of_error(no_record(), source.name, lang))
+            found.triples.clear()
+            found.findings.append(reporting.of_error(RecordError("record.file.no-record", rule="record-file"), source.name, lang))
     except RecordError as error:
         found.findings.append(reporting.of_error(error, source.name, lang))
     return found
@@ -99,17 +96,33 @@ def _read_rdf(found: Input, base: Base, lang: Language, unwatched: bool) -> None
 
 
 def _read_trees(found: Input, base: Base, lang: Language) -> None:
+    name = found.source.name
+    held: set[Subject] = set()
     for document in documents(found.source, found.number, base):
-        notes = [document] if isinstance(document, Note) else document.notes
-        found.findings += (reporting.of_note(note, found.source.name, lang) for note in notes)
-        if isinstance(document, Document):
+        if isinstance(document, Note):
+            found.findings.append(reporting.of_note(document, name, lang))
+        elif document.subject in held:
+            found.findings.append(reporting.of_note(_twice(document), name, lang))
+        else:
+            found.findings += (reporting.of_note(note, name, lang) for note in document.notes)
+            held.add(document.subject)
             found.records.append(document.subject)
             found.triples += (Triple(s.subject, s.predicate, s.object) for s in document.statements)
 
 
-def no_record() -> RecordError:
-    """The error of a file that holds no record."""
-    return RecordError("record.file.no-record", rule="record-file")
+def _twice(document: Document) -> Note:
+    """The second record of this name is not the first one's continuation."""
+    shown = reporting.shown(document.subject)
+    first = document.statements[0]
+    return Note(
+        rule="record-repeated",
+        severity=Severity.VIOLATION,
+        key="record.twice",
+        values={"record": shown},
+        mark=first.mark,
+        pointer=first.pointer,
+        value=shown,
+    )
 
 
 def documents(source: Source, number: int, base: Base) -> Iterator[Document | Note]:

@@ -16,11 +16,10 @@ from isgkg.errors import RecordError
 from isgkg.findings import Finding, Fix, Place, Severity
 from isgkg.messages import Language
 from isgkg.records.base import Base
-from isgkg.records.fields import Field
+from isgkg.records.fields import SEVERITIES, Field
 from isgkg.records.graph import suggestion
 from isgkg.records.tree import Mark, Note
 
-_SEVERITIES: Final = {names.SH + "Violation": Severity.VIOLATION, names.SH + "Warning": Severity.WARNING, names.SH + "Info": Severity.INFO}
 _FIRST_STEP: Final = re.compile(r"\(*<([^<>]*)>")
 _FORM: Final = "record-"
 """How the ids of what the fields themselves ask for begin."""
@@ -63,7 +62,7 @@ class Reporter:
         known = self.base.rules.get(rule)
         return Finding(
             rule=rule,
-            severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+            severity=severity(result),
             message=problem,
             place=replace(_place(file, mark, pointer), node=_node(result.focus_node), path=result.path_text),
             value=value,
@@ -107,6 +106,11 @@ def _subject(result: shacl.Result) -> tuple[object, str | None, object]:
 
 
 _IDENTIFIER: Final = NamedNode(names.DCT + "identifier")
+
+
+def severity(result: shacl.Result) -> Severity:
+    """How grave a result is; one's own shapes may have severities that SHACL does not know."""
+    return SEVERITIES.get(result.severity, Severity.VIOLATION)
 
 
 def of_note(note: Note, file: str, lang: Language) -> Finding:

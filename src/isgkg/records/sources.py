@@ -118,11 +118,18 @@ def find(paths: Iterable[Path | str], limits: ReadLimits = DEFAULT_LIMITS) -> It
     """
     seen: set[str] = set()
     for path in paths:
-        for source in _in_folder(Path(path), limits) if _is_folder(Path(path)) else [_named(Path(path), limits)]:
+        for source in _at(path, limits):
             real = _real(source.path or Path(source.name))
             if real not in seen:
                 seen.add(real)
                 yield source
+
+
+def _at(path: Path | str, limits: ReadLimits) -> Iterable[Source]:
+    """The sources at one path. An empty one is a slip, such as a variable that is not set, not the folder that one happens to be in."""
+    if not str(path):
+        return [_broken("", RecordError("record.file.name", rule=RULE))]
+    return _in_folder(Path(path), limits) if _is_folder(Path(path)) else [_named(Path(path), limits)]
 
 
 def uploads(files: Iterable[tuple[str, bytes]], limits: ReadLimits = DEFAULT_LIMITS) -> list[Source]:

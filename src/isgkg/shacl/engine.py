@@ -47,15 +47,27 @@ class Queryable(Protocol):
         """Solutions of a SELECT query. Several threads call this at once."""
 
 
-def validate(store: Queryable, shapes: Shapes, shapes_graph: str | None = None, lexical: Lexical | None = None) -> list[Result]:
+def validate(
+    store: Queryable,
+    shapes: Shapes,
+    shapes_graph: str | None = None,
+    lexical: Lexical | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> list[Result]:
     """The results of all shapes with targets on the default graph of the store (SHACL 3.4), in a fixed order.
 
     `shapes_graph` names the shapes graph within the store, for $shapesGraph (5.3.1). `lexical` is needed where the store rewrites
-    literals, as the embedded one does: without it, data are taken as the store gives them. Raises ShapesError for a shape that is
-    malformed, recursive or beyond the limits, and whatever the store raises.
+    literals, as the embedded one does: without it, data are taken as the store gives them. `progress` is called with the number of
+    constraints that are checked and their count. Raises ShapesError for a shape that is malformed, recursive or beyond the limits, and
+    whatever the store raises.
     """
     validation = Validation(store, shapes, shapes_graph, lexical)
-    return ordered((violation.result for violation in validation.all()), shapes)
+    found: list[Violation] = []
+    for done, count, violations in validation.all():
+        found += violations
+        if progress:
+            progress(done, count)
+    return ordered((violation.result for violation in found), shapes)
 
 
 class Validation:
@@ -79,20 +91,20 @@ class Validation:
         """The class hierarchy of the data."""
         return Classes((row["class"], row["superclass"]) for row in self.rows(SUBCLASSES_QUERY))
 
-    def all(self) -> Iterator[Violation]:
-        """What all shapes find on their targets."""
+    def all(self) -> Iterator[tuple[int, int, Sequence[Violation]]]:
+        """What each constraint of all shapes finds on their targets, with its number, from 1, and the count of constraints."""
         tasks = [task for shape in targets.shapes_with_targets(self.shapes) for task in self._tasks(shape)]
         # Where there is little to look at, handing the lock of Python over takes longer than looking.
         threads = min(_MAX_THREADS, os.cpu_count() or 1) if any(self._wide.values()) else 1
         if threads < 2:
-            for task in tasks:
-                yield from task()
+            for number, task in enumerate(tasks, 1):
+                yield number, len(tasks), task()
             return
         with ThreadPoolExecutor(threads) as pool:
             pending = [pool.submit(task) for task in tasks]
             try:
-                for each in pending:
-                    yield from each.result()
+                for number, each in enumerate(pending, 1):
+                    yield number, len(tasks), each.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 

@@ -96,6 +96,10 @@ class EmbeddedStore:
         """Add quads to a store that is still being filled."""
         self._store.bulk_extend(quads)
 
+    def count(self, subject: NamedNode) -> int:
+        """How many statements of the default graph have this subject."""
+        return sum(1 for _ in self._store.quads_for_pattern(subject, None, None, DefaultGraph()))
+
     def select(self, query: str) -> QuerySolutions:
         answer = self._query(query)
         if not isinstance(answer, QuerySolutions):
