@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -240,3 +241,37 @@ def test_a_failed_build_names_every_fault_and_exits_2(
     assert cli.run(["build", "--out", str(tmp_path / "out"), "--lang", "en"]) == 2
     assert "data/guideline/text.txt:1" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [("> /dev/full", 2, "The output could not be written: the disk is full."), (">&-", 0, ""), ("2>&-", 0, ""), ("| head -c 1", 0, "")],
+)
+def test_output_that_cannot_be_written_is_one_sentence(redirection: str, code: int, said: str) -> None:
+    """As a shell starts it: the streams are those of a process."""
+    command = (
+        f"'{sys.executable}' -c 'from isgkg.cli import main; main()' query --lang en 'SELECT * {{ ?s ?p ?o }} LIMIT 5000' {redirection}"
+    )
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stderr.strip()) == (
+        code,
+        f"{said} Check the space on the disk, or where it goes to, and try again." if said else "",
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_conversion_that_a_fault_stops_tells_which_fault(capsys: pytest.CaptureFixture[str], tmp_path: Path, lang: str) -> None:
+    (tmp_path / "a.yaml").write_text("type: Experiment\nidentifier: ISGX-2025-0007\nnonsense: 1\n", encoding="utf-8")
+    assert cli.run(["convert", str(tmp_path / "a.yaml"), "--lang", lang, "-o", str(tmp_path / "a.ttl")]) == 2
+    assert "a.yaml:3:1" in capsys.readouterr().err
+    assert not (tmp_path / "a.ttl").exists()
+
+
+def test_files_that_exist_are_replaced_only_when_asked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "experiment.yaml"
+    path.write_text("mine", encoding="utf-8")
+    assert cli.run(["template", "experiment", "-o", str(path)]) == 2
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert cli.run(["template", "experiment", "-o", str(path), "--force"]) == 0
+    assert "Experiment" in path.read_text(encoding="utf-8")
+    capsys.readouterr()
