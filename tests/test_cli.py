@@ -267,6 +267,11 @@ def test_a_conversion_that_a_fault_stops_tells_which_fault(capsys: pytest.Captur
     assert not (tmp_path / "a.ttl").exists()
 
 
+def test_a_summary_has_one_format(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["validate", "data/experiments", "--summary", "--format", "json", "--lang", "en"]) == 2
+    assert "--format json" in capsys.readouterr().err
+
+
 def test_files_that_exist_are_replaced_only_when_asked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "experiment.yaml"
     path.write_text("mine", encoding="utf-8")

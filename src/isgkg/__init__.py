@@ -39,7 +39,7 @@ def validate(
     """Check the records in files or folders, in any format, against the guideline; the report's texts are in `lang`.
 
     `shapes` are files of SHACL shapes to use instead of the project's own; `bare` leaves the guideline's graph out. A file that cannot be
-    read is a finding. Raises what `open_store` raises, SourceError and ShapesError for shapes that cannot be used.
+    read is a finding. Raises what `open_store` raises, InputError and ShapesError for shapes that cannot be used.
     """
     from isgkg.records import checking, sources
     from isgkg.records.base import Base

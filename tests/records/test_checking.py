@@ -1,6 +1,8 @@
 """Checking files of records: every format gives the same findings, every bad file one, and nothing else is touched."""
 
+import io
 import socket
+import sys
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -10,7 +12,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from isgkg import names, shacl
-from isgkg.errors import ShapesError
+from isgkg.errors import InputError, ShapesError
 from isgkg.findings import Finding, Report, Severity
 from isgkg.records import checking, convert, reading, sources, template
 from isgkg.records.base import Base
@@ -219,6 +221,40 @@ SHAPES = """
 ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ,
     [ dct:identifier "MINE" ; sh:path ex:age ; sh:maxCount 1 ; sh:message "太多了。请删去一个。"@zh ] .
 """
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.ttl", None, "missing.ttl: The file cannot be read: it is not there."),
+        ("words.ttl", "x y", "words.ttl:1:1: This is not Turtle"),
+        ("data.ttl", "<http://a> <http://b> <http://c> .", "data.ttl holds no SHACL shapes."),
+        ("tree.yaml", "a: 1", "tree.yaml is no file of RDF"),
+    ],
+)
+def test_shapes_that_are_none_are_one_sentence(base: Base, tmp_path: Path, name: str, content: str | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "record.yaml").write_text(EXAMPLE, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        check(base, tmp_path / "record.yaml", shapes=(tmp_path / name,))
+    assert said in refused.value.text("en")
+
+
+def test_a_text_where_a_part_belongs_is_said_once(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "record.ttl").write_text(
+        f'{support.PREFIXES} exp:ISGX-2025-0042 a isg:Experiment ; isg:riskWarning "风险" ; isg:indicator "指标" .', encoding="utf-8"
+    )
+    findings = [finding for finding in check(base, tmp_path).findings if finding.place.node in {'"风险"', '"指标"'} or finding.value]
+    assert [(finding.rule, finding.value) for finding in findings] == [("record-part", "指标"), ("record-part", "风险")]
+    assert all(finding.place.line for finding in findings)
+
+
+def test_a_record_comes_from_standard_input(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(EXAMPLE.replace("C103", "C999").encode())))
+    findings = check(base, "-").findings
+    assert "C999" in {finding.value for finding in findings}
+    assert all(finding.place.file == "-" and finding.place.line for finding in findings)
 
 
 def test_ones_own_shapes_on_files_alone_make_a_plain_validator(base: Base, tmp_path: Path) -> None:

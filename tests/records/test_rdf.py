@@ -202,6 +202,11 @@ def test_subjects_are_found_in_turtle(local: str, expected: tuple[int, int] | No
     assert place(TURTLE, exp(local), Format.TURTLE) == (expected and Mark(*expected))
 
 
+def test_prefixes_on_one_line_are_all_known() -> None:
+    text = f"@prefix a: <http://e/> . @prefix exp: <{names.EXPERIMENT}> . PREFIX b: <http://f/> exp:a a:p b:o ."
+    assert place(text, exp("a"), Format.TURTLE) == Mark(1, text.index("exp:a") + 1)
+
+
 def test_relative_iris_are_found_with_the_base_of_the_reader() -> None:
     assert place("<a> <p> 1 .", NamedNode(BASE + "a"), Format.TURTLE, BASE) == Mark(1, 1)
     assert place("<a> <p> 1 .", NamedNode(BASE + "a"), Format.TURTLE) is None

@@ -68,6 +68,8 @@ def add(cli: click.Group, lang: Language) -> None:
         options = ValidateOptions(
             lang=lang, shapes=tuple(map(Path, shapes)), bare=bare, reference=engine == "pyshacl", progress=_progress(lang)
         )
+        if summary and form != "text":
+            raise InputError("cli.validate.summary-format", form=form)
         return _validate(files, "summary" if summary else form, out, fail_on, severity, options)
 
     @cli.command(help=say("template.help"))

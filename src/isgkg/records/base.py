@@ -4,7 +4,7 @@ Flows in: the N-Quads of a release, and the shapes beside the code. Flows out: a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,7 +74,7 @@ class Base:
         content = list(parse(path=str(nquads), format=RdfFormat.N_QUADS))
         quads = tuple(_plain(quad) for quad in content if _graph(quad) in _GRAPHS)
         store = EmbeddedStore.of(quads)
-        shapes = read_shapes([files.root() / "shapes" / f"{name}.ttl" for name in SHAPES])
+        shapes = [triple for name in SHAPES for triple in _shapes(name)]
         return cls(
             release=release,
             quads=quads,
@@ -86,16 +86,13 @@ class Base:
         )
 
 
-def read_shapes(paths: Sequence[Path]) -> list[Triple]:
-    """The triples of files of shapes, Turtle or what their extension says. Raises SourceError naming file and line."""
-    return [triple for path in paths for triple in _shapes_of(path)]
-
-
-def _shapes_of(path: Path) -> list[Triple]:
+def _shapes(name: str) -> Iterator[Triple]:
+    """The triples of a file of shapes/. Raises SourceError naming file and line."""
+    path = files.root() / "shapes" / f"{name}.ttl"
     content = files.read_text(path, str(path))
-    format_ = RdfFormat.from_extension(path.suffix.lstrip(".")) or RdfFormat.TURTLE
     try:
-        return [quad.triple for quad in parse(input=content, format=format_, base_iri=names.BASE, rename_blank_nodes=True)]
+        for quad in parse(input=content, format=RdfFormat.TURTLE, base_iri=names.BASE, rename_blank_nodes=True):
+            yield quad.triple
     except SyntaxError as error:
         raise SourceError("source.turtle", file=path, line=error.lineno or 1, reason=error.msg, rule="turtle") from error
 

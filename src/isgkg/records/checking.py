@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
 from isgkg import names, shacl
 from isgkg.findings import Finding, Report, Severity
 from isgkg.messages import Language
-from isgkg.records import fields, ownership, reading, reporting
-from isgkg.records.base import Base, read_shapes
+from isgkg.records import demands, fields, ownership, reading, reporting
+from isgkg.records.base import Base
 from isgkg.records.memory import uncollected
 from isgkg.records.reading import Input, Places
 from isgkg.records.reporting import Reporter
@@ -86,10 +86,10 @@ def _as_result(finding: Finding, number: int) -> shacl.Result:
 def run(sources: Iterable[Source], base: Base, options: ValidateOptions | None = None) -> Outcome:
     """Read the sources, check what they say, report. A source that cannot be read is a finding.
 
-    Raises SourceError for a file of shapes that cannot be read, ShapesError for shapes that are malformed.
+    Raises InputError for a file of shapes that cannot be read, ShapesError for shapes that are malformed.
     """
     options = options or ValidateOptions()
-    shapes = shacl.Shapes.of(read_shapes(options.shapes)) if options.shapes else base.shapes
+    shapes = demands.read(options.shapes) if options.shapes else base.shapes
     with uncollected():
         inputs = _read(list(sources), base, options)
         data = _load(inputs, base, options)

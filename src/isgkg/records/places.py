@@ -89,8 +89,8 @@ _TURTLE: Final = re.compile(
     r"|(<[^<>\s]*>|[\w.-]{0,64}:(?:[\w:.%-]|\\.)*)",
     re.DOTALL,
 )
-_PREFIX: Final = re.compile(r"^[ \t]*@?prefix\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
-_BASE: Final = re.compile(r"^[ \t]*@?base\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
+_PREFIX: Final = re.compile(r"(?<![^\s.>])@?prefix\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_BASE: Final = re.compile(r"(?<![^\s.>])@?base\s*<([^<>\s]*)>", re.IGNORECASE)
 
 
 def _in_turtle(text: str, base: str, wanted: Iterable[str]) -> Iterator[_Spelled]:

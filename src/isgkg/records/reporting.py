@@ -43,8 +43,13 @@ class Reporter:
     lang: Language
 
     def findings(self, results: Iterable[shacl.Result]) -> list[Finding]:
-        """One finding a result; what a rule says of a value is not said again by the form of the field, whose guess the rule takes over."""
-        known = [(self._rule(result), result) for result in results]
+        """One finding a result; what a rule says of a value is not said again by the form of the field, whose guess the rule takes over.
+
+        A text where a part belongs lacks all fields of the part; that it is one is said once.
+        """
+        told = [(self._rule(result), result) for result in results]
+        texts = {result.value for rule, result in told if rule == "record-part"}
+        known = [(rule, result) for rule, result in told if not (isinstance(result.focus_node, Literal) and result.focus_node in texts)]
         uncoded = {_subject(result) for rule, result in known if rule == "record-code" and result.value is not None}
         ruled = {_subject(result) for rule, result in known if not rule.startswith(_FORM) and result.value is not None}
         return [

@@ -4,10 +4,12 @@ Flows in: paths, or uploaded files. Flows out: sources in order. What cannot be 
 data raises the RecordError, so that one broken file never stops the others.
 """
 
+import functools
 import json
 import os
 import re
 import stat
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +23,7 @@ from isgkg.errors import RecordError, refusal
 from isgkg.records import encoding
 
 RULE: Final = "record-file"
+STANDARD_INPUT: Final = "-"
 
 
 class Format(StrEnum):
@@ -127,6 +130,8 @@ def find(paths: Iterable[Path | str], limits: ReadLimits = DEFAULT_LIMITS) -> It
 
 def _at(path: Path | str, limits: ReadLimits) -> Iterable[Source]:
     """The sources at one path. An empty one is a slip, such as a variable that is not set, not the folder that one happens to be in."""
+    if str(path) == STANDARD_INPUT:
+        return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_piped, limits.of(None))))]
     if not str(path):
         return [_broken("", RecordError("record.file.name", rule=RULE))]
     return _in_folder(Path(path), limits) if _is_folder(Path(path)) else [_named(Path(path), limits)]
@@ -253,6 +258,11 @@ def _held(data: bytes, limit: int) -> bytes:
     if not data.strip():
         raise RecordError("record.file.empty", rule=RULE)
     return data
+
+
+def _piped(limit: int) -> bytes:
+    """What stands on standard input, which can be read only once."""
+    return _held(sys.stdin.buffer.read(limit + 1), limit)
 
 
 def _too_large(limit: int) -> RecordError:
