@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 from isgkg import files, names
 from isgkg.records import tree
 from isgkg.records.fields import Field, Kind, RecordClass, Schema
-from isgkg.records.layout import is_table
+from isgkg.records.tabular.layout import is_table
 from isgkg.records.tree import Entry, Mapping, Note, Scalar, Tree
 
 

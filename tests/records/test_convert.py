@@ -12,9 +12,10 @@ from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from isgkg import names
 from isgkg.errors import RecordError
-from isgkg.records import csvs, excel, jsons, writers, yamls
+from isgkg.records import jsons, writers, yamls
 from isgkg.records.convert import convert, write
 from isgkg.records.sources import Format
+from isgkg.records.tabular import csvs, excel
 from isgkg.records.tree import Entry, Mapping, Scalar, Tree
 from isgkg.records.tree import records as records_of
 from isgkg.records.trees import trees

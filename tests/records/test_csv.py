@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from isgkg import messages
 from isgkg.errors import RecordError
-from isgkg.records import csvs, reporting
+from isgkg.records import reporting
+from isgkg.records.tabular import csvs
 from isgkg.records.tree import Mapping, Note, Scalar, Tree
 from tests.records.tabular import plain, records_of, schema, some_records, tree_of
 
@@ -94,7 +95,7 @@ def test_a_part_of_a_part_says_whose_it_is() -> None:
         (HEAD + "Experiment,A,甲,\n", {"groups": "label\n甲\n"}, "csv.unknown-table", None),
         (HEAD + "Experiment,A,甲,\n", {"treatmentGroup": "parent,label\nC,甲\n"}, "table.unknown-parent", 2),
         (HEAD + "Experiment,A,甲,\nExperiment,B,乙,\n", {"treatmentGroup": "label\n甲\n"}, "table.no-parent", 2),
-        (HEAD + "Experiment,A,甲,\nExperiment,A,乙,\n", {"treatmentGroup": "parent,label\nA,甲\n"}, "table.several-parents", 2),
+        (HEAD + "Experiment,A,甲,\nExperiment,A,乙,\n", {"treatmentGroup": "parent,label\nA,甲\n"}, "table.same-parents", 2),
         (HEAD + "Experiment,A,甲,\n", {"NewConcept": "prefLabel,broader\n甲,C203\n"}, "table.no-field", 2),
     ],
 )
@@ -109,6 +110,17 @@ def test_what_cannot_be_read_is_said_with_its_line(main: str, companions: dict[s
         assert all(error.text(lang) for lang in messages.LANGUAGES)
         found.append((error.key, error.line))
     assert found == [(key, line)]
+
+
+def test_columns_without_a_field_are_told_of_up_to_a_number() -> None:
+    names = [f"own{number}" for number in range(150)]
+    note, record = csvs.read(f"{HEAD.strip()},{','.join(names)}\nExperiment,A,甲,乙,{','.join(names)}\n", {}, schema())
+    assert isinstance(note, Note)
+    assert (note.key, note.values["count"], note.mark.line) == ("table.strange-columns", 50, 1)
+    assert all("50" in reporting.of_note(note, "a.csv", lang).message for lang in messages.LANGUAGES)
+    assert isinstance(record, Mapping)
+    assert value(record, "own99") == "own99"
+    assert record.get("own100") is None
 
 
 def test_records_of_two_classes_do_not_fit_in_one_file() -> None:

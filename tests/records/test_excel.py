@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from isgkg import messages
 from isgkg.errors import RecordError
 from isgkg.findings import Severity
-from isgkg.records import excel, reporting, workbook
+from isgkg.records import reporting
+from isgkg.records.tabular import excel, workbook
 from isgkg.records.tree import Mapping, Note, Scalar, Sequence, Tree
 from tests.records.tabular import plain, records_of, schema, some_records, tree_of
 
@@ -196,6 +197,22 @@ def test_merged_cells_hold_for_all_that_they_cover() -> None:
     first, second = records_of(excel.read(both, schema()))
     assert isinstance(first.get("treatmentGroup"), Sequence)
     assert second.get("treatmentGroup") is None
+
+
+def with_sheet(old: bytes, new: bytes) -> bytes:
+    return rezipped(written(), lambda name, content: content.replace(old, new, 1) if name.endswith("sheet2.xml") else content)
+
+
+def test_merged_cells_that_cover_too_much_are_refused_and_a_huge_one_holds_for_its_first_cell() -> None:
+    many = b'<mergeCell ref="A1:CV99"/>' * 200
+    assert fault(with_sheet(b"</sheetData>", b"</sheetData><mergeCells>" + many + b"</mergeCells>")).key == "excel.merged"
+    huge = b'<mergeCell ref="A1:XFD1048576"/>' * 200
+    assert one(with_sheet(b"</sheetData>", b"</sheetData><mergeCells>" + huge + b"</mergeCells>")) == one(written())
+
+
+def test_an_element_of_many_attributes_is_read() -> None:
+    attributes = b" ".join(b'a%d="%d"' % (number, number) for number in range(20_000))
+    assert one(with_sheet(b"<sheetData>", b"<sheetData " + attributes + b">")) == one(written())
 
 
 def test_unknown_keys_are_kept_for_the_reader_of_records_to_report() -> None:

@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from isgkg import names
-from tests.records import support
+from isgkg.records.fields import Field, Kind
+from tests.records import strategies, support
 from tests.records.support import EXP, Fault
 
 RULES = tuple(f"E{number}" for number in range(35, 68))
+EVERY = tuple(f"E{number:02}" for number in range(1, 68))
 PART = EXP + "/"
 DATES = ("trialStart", "interventionStart", "interventionEnd", "trialEnd")
 
@@ -130,6 +133,29 @@ FAULTS = (
     Fault(rule="E42", focus=EXP, path="isg:treatmentGroup", add=f"<{EXP}> isg:controlGroup <{PART}arm/a1> .", value=PART + "arm/a1"),
     missing("E43", "isg:plannedSampleSize"),
     changed("E43", "isg:plannedSampleSize", "500"),
+    Fault(
+        rule="E37",
+        focus=PART + "indicator/v1",
+        path="isg:operationalizes",
+        add=f"<{PART}indicator/v1> isg:operationalizes <{PART}factor/f9> .",
+        value=PART + "factor/f9",
+    ),
+    Fault(
+        rule="E37",
+        focus=PART + "indicator/v1",
+        path="isg:operationalizes",
+        add=f"""<{PART}indicator/v1> isg:operationalizes exp:ISGX-2025-0002\\/factor\\/f1 .
+        exp:ISGX-2025-0002 a isg:Experiment ; isg:measurementFactor exp:ISGX-2025-0002\\/factor\\/f1 .
+        exp:ISGX-2025-0002\\/factor\\/f1 rdfs:label "要素"@zh .""",
+        value=names.EXPERIMENT + "ISGX-2025-0002/factor/f1",
+    ),
+    *(
+        changed("E43", path, value, focus=focus)
+        for path, focus in (("isg:plannedSampleSize", EXP), ("isg:plannedSize", PART + "arm/a1"), ("isg:actualSize", PART + "arm/a1"))
+        for value in ("-5", "10000000000", "99999999999999999999")
+    ),
+    changed("E43", "isg:plannedSampleSize", "0"),
+    changed("E43", "isg:plannedSampleSize", "99999999999999999999999999"),
     missing("E43", "isg:plannedSize", focus=PART + "arm/a1"),
     changed("E43", "isg:plannedSize", "0", focus=PART + "arm/a1"),
     changed("E43", "isg:actualSize", "-1", focus=PART + "arm/a2"),
@@ -186,6 +212,14 @@ FAULTS = (
     Fault(rule="E53", focus=EXP, path="isg:analysis", severity="Warning", remove=((None, "isg:technique", None),)),
     Fault(rule="E53", focus=EXP, path="isg:analysis", severity="Warning", remove=((None, "isg:analysisMethod", None),)),
     emptied("E54", "Info", "analysis", "planDate"),
+    Fault(
+        rule="E54",
+        focus=EXP,
+        path=sequence("analysis", "planDate"),
+        severity="Info",
+        remove=((EXP, "isg:analysis", None), (EXP, "isg:experimentStatus", None)),
+        add=f"<{EXP}> isg:experimentStatus isg:planned .",
+    ),
     changed("E54", "isg:planDate", date("2025-10-31"), "Info", PART + "analysis/y1"),
     missing("E55", "isg:synthesis", "Warning"),
     *(
@@ -213,7 +247,7 @@ FAULTS = (
         focus=EXP,
         path=sequence("feedbackEvent", "feedbackContent"),
         severity="Info",
-        remove=((PART + "feedback/q1", "isg:feedbackContent", None), (PART + "output/o3", "isg:outputType", None)),
+        remove=((PART + "feedback/q1", "isg:feedbackContent", None),),
     ),
     # E61 to E63: dates, steps, changes
     changed("E61", "isg:interventionStart", date("2025-02-28")),
@@ -279,6 +313,23 @@ FAULTS = (
         severity="Info",
         remove=((EXP, "isg:amendment", None), (PART + "indicator/v3", "isg:declaredOn", None)),
         add=f"<{PART}indicator/v3> isg:declaredOn {date('2025-06-01')} .",
+    ),
+    Fault(
+        rule="E63",
+        focus=EXP,
+        path="isg:amendment",
+        severity="Info",
+        remove=((PART + "amendment/z1", "dct:date", None), (PART + "plan/l1", "dct:issued", None)),
+        add=f"<{PART}plan/l1> dct:issued {date('2025-06-01')} . <{PART}amendment/z1> dct:date {date('2025-03-15')} .",
+    ),
+    missing("E63", "isg:amendment", "Info"),
+    Fault(
+        rule="E63",
+        focus=EXP,
+        path="isg:amendment",
+        severity="Info",
+        remove=((EXP, "dct:modified", None), (PART + "amendment/z1", "dct:date", None)),
+        add=f"<{EXP}> dct:modified {date('2025-04-02')} . <{PART}amendment/z1> dct:date {date('2025-03-31')} .",
     ),
     missing("E63", "dct:date", "Info", PART + "amendment/z1"),
     missing("E63", "isg:reason", "Info", PART + "amendment/z1"),
@@ -363,10 +414,10 @@ VARIANTS = {
     "actual size at the threshold": Variant(
         rules=("E43",), remove=((PART + "arm/a1", "isg:actualSize", None),), add=f"<{PART}arm/a1> isg:actualSize 330 ."
     ),
-    "numbers that are none": Variant(
+    "numbers that are not whole": Variant(
         rules=("E43",),
         remove=((EXP, "isg:plannedSampleSize", None), (PART + "arm/a1", "isg:actualSize", None)),
-        add=f'<{EXP}> isg:plannedSampleSize "many"^^xsd:integer . <{PART}arm/a1> isg:actualSize 400.5 .',
+        add=f"<{EXP}> isg:plannedSampleSize 600.5 . <{PART}arm/a1> isg:actualSize 400.5 .",
     ),
     "not assigned at random": Variant(
         rules=("E44",),
@@ -402,10 +453,8 @@ VARIANTS = {
     ),
     "policy advice without a standard": Variant(rules=("E56",), remove=((PART + "output/o3", "isg:standardRecord", None),)),
     "a second feedback without a date": Variant(rules=("E59",), add=f'<{EXP}> isg:feedbackEvent [ isg:recipient "居民"@zh ] .'),
-    "advice as an output only": Variant(rules=("E60",), remove=((PART + "feedback/q1", "isg:feedbackContent", None),)),
-    "experience only": Variant(
-        rules=("E60",), remove=((PART + "feedback/q1", "isg:feedbackContent", "c:O03"), (PART + "output/o3", "isg:outputType", None))
-    ),
+    "experience only": Variant(rules=("E60",), remove=((PART + "feedback/q1", "isg:feedbackContent", "c:O03"),)),
+    "advice only": Variant(rules=("E60",), remove=((PART + "feedback/q1", "isg:feedbackContent", "c:O04"),)),
     "all on one day": Variant(
         rules=("E61",),
         remove=tuple((EXP, f"isg:{key}", None) for key in DATES),
@@ -427,7 +476,24 @@ VARIANTS = {
         remove=((PART + "step/x104", "isg:startedOn", None),),
         add=f"<{PART}step/x104> isg:startedOn {date('2024-12-01')} .",
     ),
-    "nothing changed, no amendment": Variant(rules=("E63",), remove=((EXP, "isg:amendment", None),)),
+    "nothing changed, no amendment": Variant(rules=("E63",), remove=((EXP, "isg:amendment", None), (EXP, "dct:modified", None))),
+    "changed before the intervention, no amendment": Variant(
+        rules=("E63",),
+        remove=((EXP, "isg:amendment", None), (EXP, "dct:modified", None), (PART + "plan/l1", "dct:issued", None)),
+        add=f"<{EXP}> dct:modified {date('2025-04-01')} . <{PART}plan/l1> dct:issued {date('2025-03-20')} .",
+    ),
+    "amended on the day on which the intervention starts": Variant(
+        rules=("E63",),
+        remove=((PART + "amendment/z1", "dct:date", None),),
+        add=f"<{PART}amendment/z1> dct:date {date('2025-04-01')} .",
+    ),
+    "the largest sample": Variant(
+        rules=("E43",),
+        remove=((EXP, "isg:plannedSampleSize", None), (None, "isg:plannedSize", None)),
+        add=f"<{EXP}> isg:plannedSampleSize 9999999999 . <{PART}arm/a1> isg:plannedSize 9999999699 . <{PART}arm/a2> isg:plannedSize 300 .",
+    ),
+    "no indicator is no primary one": Variant(rules=("E38", "E39", "E50", "E51"), remove=((EXP, "isg:indicator", None),)),
+    "completed without analysis, said by E53": Variant(rules=("E54",), remove=((EXP, "isg:analysis", None),)),
     "changed, with an amendment": Variant(
         rules=("E63",),
         remove=((PART + "plan/l1", "dct:issued", None),),
@@ -505,6 +571,74 @@ def test_each_code_that_is_lacking_is_named_once(rule: str, parts: tuple[str, ..
 def test_an_empty_field_is_reported_once(rule: str, field: str) -> None:
     results = support.results(support.planted(support.clean("experiment"), missing(rule, f"isg:{field}")))
     assert [name for name, result in results if result.path_text == f"<{names.ONT}{field}>"] == [rule]
+
+
+def fields_of_experiments() -> list[Field]:
+    """The fields of a record of an experiment, but not of its parts."""
+    found = strategies.schema().of_type(names.ONT + "Experiment")
+    return list(found.fields) if found else []
+
+
+@pytest.mark.parametrize("field", fields_of_experiments(), ids=lambda field: field.key)
+def test_what_is_of_the_wrong_kind_is_said_once(field: Field) -> None:
+    clean = support.clean("experiment")
+    there = any(triple.predicate.value == field.property and triple.subject == NamedNode(EXP) for triple in clean)
+    wrong = "5" if field.kind is Kind.TEXT or field.kind is Kind.STRING else '"某"@zh'
+    add = f"<{EXP}> <{field.property}> {wrong} ."
+    change = Fault(rule="", focus=EXP, path=None, remove=((EXP, field.property, None),) if there else (), add=add)
+    results = support.results(support.planted(clean, change))
+    # What is asked of the fields of a part is asked of the text, too; the report leaves that out.
+    rules = [rule for rule, result in results if not isinstance(result.focus_node, Literal)]
+    # A text without a language has no form of its own to be told from that of a number: E01 looks at what is written.
+    assert [rule for rule in rules if (rule, field.key) != ("E01", "identifier")] in (["record-type"], ["record-code"], ["record-part"])
+
+
+@pytest.mark.parametrize("kind", ["scenarioUse", "riskControl", "complianceStatement", "synthesis", "measurementFactor", "stepActivity"])
+def test_an_empty_part_satisfies_nothing_and_is_said_once(kind: str) -> None:
+    change = Fault(rule="", focus=EXP, path=None, remove=((EXP, f"isg:{kind}", None),), add=f"<{EXP}> isg:{kind} [] .")
+    results = [(rule, result) for rule, result in support.results(support.planted(support.clean("experiment"), change)) if rule in EVERY]
+    assert len([rule for rule, _ in results if rule != "E37"]) == 1
+
+
+def quoted(text: str) -> list[str]:
+    """What a message puts in quotation marks, but for what it fills in."""
+    return [name for name in re.findall("“([^”]*)”", text) if not name.startswith("{?")]
+
+
+@cache
+def labels(language: str) -> frozenset[str]:
+    """How the fields of experiments and their choices are called; and what a truth value or an empty list is written as."""
+    schema = strategies.schema()
+    classes, todo = set(), ["Experiment"]
+    while todo:
+        name = todo.pop()
+        if name not in classes:
+            classes.add(name)
+            todo += [field.part for field in schema.classes[name].fields if field.part]
+    fields = [field for name in classes for field in schema.classes[name].fields]
+    choices = [choice for field in fields for choice in field.choices]
+    said = {"zh": {"是", "否", "无"}, "en": {"none"}}[language]
+    return frozenset(said | {thing.labels[language] for thing in (*fields, *choices)})
+
+
+def messages(language: str) -> list[str]:
+    """The messages of the shapes of experiments."""
+    triples = support.of_rules(EVERY)
+    return sorted({t.object.value for t in triples if t.predicate.value == names.SH + "message" and t.object.language == language})
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_messages_call_fields_by_their_names(language: str) -> None:
+    assert {name for text in messages(language) for name in quoted(text)} <= labels(language)
+
+
+def test_messages_show_choices_as_they_are_called() -> None:
+    assert not [text for text in messages("zh") if re.search(r"(?<!”（)\b(true|false)\b", text)]
+    keys = strategies.schema().choices()
+    for text in messages("zh"):
+        for label, key in re.findall(r"“([^”]*)”（([a-zA-Z]+)）", text):
+            assert (label, key) in {("是", "true"), ("否", "false")} or keys[key].labels["zh"] == label
+        assert not [key for key in re.findall(r"(?<!\?)\b[a-zA-Z]{4,}", text) if key in keys and f"”（{key}）" not in text]
 
 
 def test_each_rule_has_shapes_and_faults_of_each_severity() -> None:

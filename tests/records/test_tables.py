@@ -9,11 +9,11 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
 
 from isgkg import messages
 from isgkg.errors import RecordError
-from isgkg.records import cells, sheets, tables
 from isgkg.records.fields import Kind, RecordClass
-from isgkg.records.layout import CONCEPTS, forms
-from isgkg.records.sheets import Cell, Row, Sheet
-from isgkg.records.tables import Table
+from isgkg.records.tabular import cells, sheets, tables
+from isgkg.records.tabular.layout import CONCEPTS, forms
+from isgkg.records.tabular.sheets import Cell, Row, Sheet
+from isgkg.records.tabular.tables import Table
 from isgkg.records.tree import Mapping, Mark, Tree
 from tests.records import strategies
 from tests.records.tabular import plain, records_of, schema, some_records, tree_of

@@ -12,10 +12,11 @@ from pyoxigraph import Triple
 from isgkg import files, messages
 from isgkg.errors import RecordError
 from isgkg.messages import Language
-from isgkg.records import excel, graph, jsons, yamls
+from isgkg.records import graph, jsons, yamls
 from isgkg.records import template as templates
-from isgkg.records.cells import Codes
 from isgkg.records.fields import Kind, RecordClass, Schema
+from isgkg.records.tabular import excel
+from isgkg.records.tabular.cells import Codes
 from isgkg.records.tree import Entry, Mapping, Scalar, Sequence, Tree
 from isgkg.release import sources
 from isgkg.release.build import assemble

@@ -330,6 +330,7 @@ TEXTS: dict[str, str] = {
     "table.no-parent": "This row does not say which of the {count} rows of the sheet “{title}” it belongs to, and was not read. Write the id of one of them under “belongs to”, such as: {answers}.",
     "table.unknown-parent": "No row of the sheet “{title}” is called “{name}”, so that this row was not read. Write the id of a row of that sheet under “belongs to”, such as: {answers}.",
     "table.several-parents": "“{name}” may be any of {count} rows of the sheet “{title}”, so that this row was not read. Write the id of one of them (“number of the record › id” where records share ids), such as: {answers}.",
+    "table.same-parents": "{count} rows of the sheet “{title}” are called “{name}”, so that this row was not read. Give each of them a number or id of its own, and write it here.",
     "table.no-field": "The new concept does not say which field it is a value of, and was not read. Write one of these as field of the record: {fields}.",
     "table.unknown-field": "“{text}” is no field that takes new concepts, so that this row was not read. Write one of these instead: {fields}.",
     # reading tables of records
@@ -339,6 +340,7 @@ TEXTS: dict[str, str] = {
     "table.unnamed-owners": "Nobody can tell which row of the sheet “{title}” this row belongs to, so that it was not read. Give the rows there ids, and write one of them here under “belongs to”.",
     "table.same-id": "The cells {first} and {second} hold the same id “{text}”, so that the two rows would be one. Give each row an id of its own.",
     "table.remark": "This row says “{text}” and nothing else, and was not read as data. Fill in the other columns if it is data; leave it if it is a remark.",
+    "table.strange-columns": "{count} more columns have names that no field has, and were not read; the first {known} are told of one by one. Name the columns as the template does, or remove them.",
     "table.elsewhere": "“{text}” stands in a cell that is to stay empty, and was not read. Write it on the sheet “{title}”, one item a row.",
     "excel.own-column": "The column {column}, “{head}”, was not read as a record. If it is one, head it “record 1” or the like and fill in its number; leave it if it is a remark.",
     "excel.no-key": "“{text}” stands in a row or column without a key, and was not read. Move it to a field that has a key if it is data; leave it if it is a remark.",
@@ -349,6 +351,7 @@ TEXTS: dict[str, str] = {
     # workbooks and CSV files of records
     "excel.damaged": "The workbook is damaged, or is no Excel workbook (.xlsx). Open it in Excel, save it as .xlsx and try again.",
     "excel.swollen": "The workbook is too large when unpacked (more than {limit} MB) or packed suspiciously well, and was not opened. Remove what does not belong there, or split it.",
+    "excel.merged": "The merged cells of this sheet cover more than {limit} cells, and the workbook was not read. Unmerge them, or copy the data to the template.",
     "excel.doctype": "The workbook holds a DOCTYPE declaration and was not read. Open it in Excel, save it as .xlsx and try again.",
     "excel.no-records": "The workbook has no sheet of records with a column of keys. Use the template of “isgkg template”, and keep its columns and rows of keys.",
     "excel.no-keys": "The sheet “{title}” has no row of keys, so that nobody knows what its columns mean. Copy the row of keys (row 2) from the template, above the data.",

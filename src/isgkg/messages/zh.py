@@ -330,6 +330,7 @@ TEXTS: dict[str, str] = {
     "table.no-parent": "这一行没有写明所属，而工作表“{title}”中可以归属的有 {count} 行，没有读取。请在“所属”栏填写该表中的标识，例如：{answers}。",
     "table.unknown-parent": "“所属”栏中的“{name}”在工作表“{title}”中找不到对应的行，这一行没有读取。请填写该表中的标识，例如：{answers}。",
     "table.several-parents": "“所属”栏中的“{name}”对应工作表“{title}”中的 {count} 行，不能确定是哪一行，没有读取。请填写其中一行的标识（不同记录中标识相同的，写成“记录编号 › 标识”），例如：{answers}。",
+    "table.same-parents": "工作表“{title}”中有 {count} 行都叫“{name}”，不能确定是哪一行，这一行没有读取。请使各行的编号或标识互不相同，再填写在这里。",
     "table.no-field": "新概念没有写明是哪一栏的值，没有读取。请在“所在栏目”栏填写下列之一：{fields}。",
     "table.unknown-field": "“所在栏目”栏中的“{text}”不是可以填写新概念的栏目，这一行没有读取。请改为下列之一：{fields}。",
     # reading tables of records
@@ -339,6 +340,7 @@ TEXTS: dict[str, str] = {
     "table.unnamed-owners": "不能确定这一行归属工作表“{title}”中的哪一行，没有读取。请先在该表的“标识”栏为各行填写标识，再把它填在这里的“所属”栏。",
     "table.same-id": "单元格 {first} 和 {second} 的标识同为“{text}”，两行会被当作同一项。请为每行填写不同的标识。",
     "table.remark": "这一行只写了“{text}”，没有填写其他栏，没有作为数据读取。如果是数据，请填写其他各栏；如果是备注，不必处理。",
+    "table.strange-columns": "另有 {count} 列的列名不对应任何字段，未读取；前 {known} 列已逐列说明。请按模板命名各列，或删除这些列。",
     "table.elsewhere": "“{text}”填在了不应填写的单元格中，没有读取。请填到工作表“{title}”中，每行一项。",
     "excel.own-column": "{column} 列“{head}”没有作为记录读取。如果是一条记录，请把列首改为“记录 1”之类，并填写编号；如果是备注，不必处理。",
     "excel.no-key": "“{text}”所在的行或列没有键名，没有读取。如果是数据，请移到有键名的栏目中；如果是备注，不必处理。",
@@ -349,6 +351,7 @@ TEXTS: dict[str, str] = {
     # workbooks and CSV files of records
     "excel.damaged": "工作簿已损坏，或不是 Excel 工作簿（.xlsx）。请用 Excel 打开并另存为 .xlsx 后重试。",
     "excel.swollen": "工作簿解压后过大（上限 {limit} MB）或压缩比异常，未予打开。请删去无关内容，或拆成几个文件。",
+    "excel.merged": "该工作表的合并单元格共覆盖 {limit} 个以上的单元格，未读取该工作簿。请取消合并，或把数据复制到模板中。",
     "excel.doctype": "工作簿中含有 DOCTYPE 声明，未予读取。请用 Excel 打开并另存为 .xlsx 后重试。",
     "excel.no-records": "工作簿中没有带键名列的记录表。请使用“isgkg template”生成的模板，并保留键名所在的列和行。",
     "excel.no-keys": "工作表“{title}”缺少键名行，无法判断各列的含义。请从模板中复制键名行（第 2 行），放在数据之上。",

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Triple
 
 from isgkg.messages import Language
-from isgkg.records import csvs, excel, writers
-from isgkg.records.cells import Codes
+from isgkg.records import writers
 from isgkg.records.fields import Schema
 from isgkg.records.sources import Format
+from isgkg.records.tabular import csvs, excel
+from isgkg.records.tabular.cells import Codes
 from isgkg.records.tree import Mapping, Statement
 from isgkg.records.trees import trees
 

@@ -145,7 +145,7 @@ def documents(source: Source, number: int, base: Base) -> Iterator[Document | No
 def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
     """The documents of a file of trees. Raises RecordError where it cannot be read on."""
     if source.format is Format.XLSX:
-        from isgkg.records import excel  # noqa: PLC0415  # openpyxl takes longer to import than a record to check
+        from isgkg.records.tabular import excel  # noqa: PLC0415  # openpyxl takes longer to import than a record to check
 
         yield from excel.read(source.data, base.schema)
         return
@@ -155,7 +155,7 @@ def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
         case Format.YAML:
             yield from yamls.read(decoded.text)
         case Format.CSV:
-            from isgkg.records import csvs  # noqa: PLC0415  # as above
+            from isgkg.records.tabular import csvs  # noqa: PLC0415  # as above
 
             companions = {name: encoding.decode(companion.data) for name, companion in source.companions.items()}
             for companion in companions.values():

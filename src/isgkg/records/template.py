@@ -12,12 +12,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from isgkg import files, messages, names
 from isgkg.messages import Language
-from isgkg.records import cells, excel, writers, yamls
-from isgkg.records.cells import Codes
+from isgkg.records import writers, yamls
 from isgkg.records.fields import Field, Kind, RecordClass, Schema
+from isgkg.records.tabular import cells, excel
+from isgkg.records.tabular.cells import Codes
+from isgkg.records.tabular.worksheets import MARKS
 from isgkg.records.tree import Mapping
 from isgkg.records.vocabulary import Vocabulary
-from isgkg.records.worksheets import MARKS
 
 Format = Literal["xlsx", "yaml", "json"]
 FORMATS: Final[tuple[Format, ...]] = ("xlsx", "yaml", "json")

@@ -219,6 +219,8 @@ def _syntax(error: yaml.YAMLError, text: str) -> RecordError:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return fault("record.yaml.syntax", SYNTAX, Mark(line=1), reason=excerpt(text, 0))
     offset = error.problem_mark.index
+    if "maximum nesting depth" in (error.problem or ""):  # newer libyaml has a limit of its own, met while looking ahead
+        return _too_deep(at(text, offset))
     for key, position in _usual(error, text, offset):
         return fault(key, SYNTAX, at(text, position))
     if "cannot start any token" in (error.problem or "") and _RESERVED.match(text, offset):

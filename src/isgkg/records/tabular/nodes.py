@@ -10,8 +10,8 @@ from functools import partial
 
 from isgkg.records import tree
 from isgkg.records.fields import Field
-from isgkg.records.layout import ID, Column, Form
-from isgkg.records.tables import INVENTED
+from isgkg.records.tabular.layout import ID, Column, Form
+from isgkg.records.tabular.tables import INVENTED
 from isgkg.records.tree import Entry, Mapping, Mark, Scalar, Tree
 
 _NICKNAMES = ("label", "title", "prefLabel")

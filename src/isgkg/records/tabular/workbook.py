@@ -36,7 +36,11 @@ _FAULTS: Final = (
 )
 """What zipfile and expat raise on damaged files, and what follows from numbers or references that are none."""
 _SMALL: Final = 1024**2
+_CHUNK: Final = 1024**2
+"""How much expat is fed at once: it looks again at an element that is not complete, so that small pieces of a long one take long."""
 _MERGED: Final = 10_000
+_ALL_MERGED: Final = 1_000_000
+"""How many cells a merged cell may cover for its text to count in all of them, and how many all merged cells of a sheet."""
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")  # ST_Xstring: ECMA-376 part 1, 22.9.2.19
 
 Place = tuple[int, int]
@@ -95,7 +99,7 @@ class _Workbook:
         found = []
         for title, relation in book.sheets:
             if "worksheet" in targets.get(relation, ""):
-                sheet = _Sheet(shared.texts, styles.dates(), epoch, MAX_CELLS - self._count)
+                sheet = _Sheet(title, shared.texts, styles.dates(), epoch, MAX_CELLS - self._count)
                 self._parse(targets[relation], sheet.start, sheet.end, sheet.text)
                 self._count += len(sheet.texts)
                 found.append(Cells(title=title, texts=sheet.merged(), faults=sheet.faults))
@@ -130,7 +134,9 @@ class _Workbook:
         if text is not None:
             parser.CharacterDataHandler = text
         with self._archive.open(self._names[part.lower()]) as file:
-            parser.ParseFile(file)
+            while chunk := file.read(_CHUNK):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -220,7 +226,8 @@ class _Open:
 class _Sheet:
     """A worksheet."""
 
-    def __init__(self, shared: list[str], dates: frozenset[int], epoch: datetime, limit: int) -> None:
+    def __init__(self, title: str, shared: list[str], dates: frozenset[int], epoch: datetime, limit: int) -> None:
+        self._title = title
         self.texts: dict[Place, str] = {}
         self.faults: dict[Place, str] = {}
         self._shared, self._dates, self._epoch, self._limit = shared, dates, epoch, limit
@@ -285,12 +292,17 @@ class _Sheet:
         return str(int(number)) if number.is_integer() else repr(number)
 
     def merged(self) -> dict[Place, str]:
-        """The texts, with that of a merged cell in all the cells that it covers."""
+        """The texts, with that of a merged cell in all the cells that it covers. Raises RecordError where these are too many."""
+        covered = 0
         for reference in self._merges:
             first, _, last = reference.partition(":")
             (top, left), (bottom, right) = coordinate_to_tuple(first), coordinate_to_tuple(last or first)
             text = self.texts.get((top, left))
-            if text is not None and (right - left + 1) * (bottom - top + 1) <= _MERGED and len(self.texts) <= self._limit:
+            area = (right - left + 1) * (bottom - top + 1)
+            if text is not None and area <= _MERGED:
+                covered += area
+                if covered > _ALL_MERGED:
+                    raise RecordError("excel.merged", rule=RULE, sheet=self._title, limit=_ALL_MERGED)
                 self.texts |= {(row, column): text for row in range(top, bottom + 1) for column in range(left, right + 1)}
         return self.texts
 

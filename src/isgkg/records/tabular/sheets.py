@@ -12,15 +12,17 @@ from typing import Final
 
 from isgkg import messages
 from isgkg.findings import Severity
-from isgkg.records import cells
 from isgkg.records.fields import Field, Kind, RecordClass, Schema, Texts
-from isgkg.records.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms, homes, is_table
-from isgkg.records.nodes import Node
-from isgkg.records.tables import CHAIN, RULE
+from isgkg.records.tabular import cells
+from isgkg.records.tabular.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms, homes, is_table
+from isgkg.records.tabular.nodes import Node
+from isgkg.records.tabular.tables import CHAIN, RULE
 from isgkg.records.tree import Mapping, Mark, Note, Scalar
 
 _ANSWERS: Final = 5
 _QUOTED: Final = 40
+_STRANGE: Final = 100
+"""How many columns without a field are told of one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def trees(sheets: Sequence[Sheet], schema: Schema) -> Iterator[Mapping | Note]:
 
 def knows(form: Form, schema: Schema) -> Callable[[str], bool]:
     """Whether a text heads a column of a field of the form, as key or label."""
-    return lambda text: column_of(text, form, schema).field is not None
+    labelled = _labels(form)
+    return lambda text: column_of(text, form, schema, labelled).field is not None
 
 
 class _Reader:
@@ -87,7 +90,9 @@ class _Reader:
 
     def sheet(self, sheet: Sheet) -> None:
         form = self._forms[sheet.record_class.name][sheet.path]
-        columns = {position: column_of(cell.text, form, self._schema) for position, cell in sheet.header.items()}
+        labelled = _labels(form)
+        columns = {position: column_of(cell.text, form, self._schema, labelled) for position, cell in sheet.header.items()}
+        self._few(sheet, columns)
         fields = [(at, column) for at, column in columns.items() if column.field is not None and not _is_elsewhere(column)]
         parts = [
             (Column(name=part.field.key, owners=part.owners, field=part.field), self._sheets[part.path].first)
@@ -98,6 +103,15 @@ class _Reader:
             node = self._row(row, sheet, form, columns)
             if node is not None:
                 node.fields, node.place, node.sheets = fields, row.place, parts
+
+    def _few(self, sheet: Sheet, columns: dict[int, Column]) -> None:
+        """Leaves out columns without a field beyond the first of them, with one note: to tell of each would take long and help nobody."""
+        strange = [at for at, column in columns.items() if column.field is None and column.name not in (ID, TYPE, PARENT, FIELD)]
+        rest = strange[_STRANGE:]
+        for at in rest:
+            del columns[at]
+        if rest:
+            self._note("table.strange-columns", sheet.header[rest[0]].mark, Severity.WARNING, count=len(rest), known=_STRANGE)
 
     def _row(self, row: Row, sheet: Sheet, form: Form, columns: dict[int, Column]) -> Node | None:
         """The record or part that the row says, hung on what it is a part of; None if it says none."""
@@ -210,6 +224,8 @@ class _Reader:
             key = "table.unnamed-owners"
         elif cell is None:
             key = "table.no-parent"
+        elif len(found) > 1 and cell.text.strip() in answers:
+            key = "table.same-parents"
         else:
             key = "table.unknown-parent" if not found else "table.several-parents"
         self._note(key, mark if cell is None else cell.mark, Severity.VIOLATION, **values)
@@ -257,7 +273,7 @@ def _is_tie(column: Column, form: Form) -> bool:
     return form.path != "" and not column.owners and column.field is None and column.name in (PARENT, FIELD)
 
 
-def column_of(text: str, form: Form, schema: Schema) -> Column:
+def column_of(text: str, form: Form, schema: Schema, labelled: dict[str, Column]) -> Column:
     """The column with this key or label; one that the form does not know keeps the text as its name."""
     text = text.strip()
     if form.path and text == f"{form.path}.{PARENT}":
@@ -272,7 +288,7 @@ def column_of(text: str, form: Form, schema: Schema) -> Column:
     for key in above:
         owner = record_class.by_key().get(key) if record_class else None
         if owner is None or owner.kind is not Kind.PART or not owner.single or owner.part is None:
-            return _labelled(text, form)
+            return _labelled(text, labelled)
         owners.append(owner)
         record_class = schema.classes[owner.part]
     found = record_class.by_key().get(name) if record_class else None
@@ -280,20 +296,26 @@ def column_of(text: str, form: Form, schema: Schema) -> Column:
         return Column(name=name, owners=tuple(owners), field=found, language=language if language and language != "zh" else None)
     if name in (ID, TYPE) and not language:
         return Column(name=name, owners=tuple(owners))
-    return Column(name=name, owners=tuple(owners)) if owners and not language else _labelled(text, form)
+    return Column(name=name, owners=tuple(owners)) if owners and not language else _labelled(text, labelled)
 
 
-def _labelled(text: str, form: Form) -> Column:
-    """The one column of the form that is labelled so, in zh or en."""
+def _labelled(text: str, labelled: dict[str, Column]) -> Column:
+    return labelled.get(text.rstrip("*○ ")) or Column(name=text)
+
+
+def _labels(form: Form) -> dict[str, Column]:
+    """The columns of the form by those labels, in zh or en, that only one has."""
     ties = [Column(name=name) for name in (PARENT, FIELD, ID, TYPE)] if form.path else [Column(name=ID), Column(name=TYPE)]
     english = [
         Column(name=column.name, owners=column.owners, field=column.field, language="en")
         for column in form.columns
         if column.field is not None and column.field.kind is Kind.TEXT
     ]
-    bare = text.rstrip("*○ ")
-    found = {column.key: column for column in [*ties, *form.columns, *english] for lang in messages.LANGUAGES if column.label(lang) == bare}
-    return next(iter(found.values())) if len(found) == 1 else Column(name=text)
+    found: dict[str, dict[str, Column]] = defaultdict(dict)
+    for column in (*ties, *form.columns, *english):
+        for lang in messages.LANGUAGES:
+            found[column.label(lang)][column.key] = column
+    return {label: next(iter(same.values())) for label, same in found.items() if len(same) == 1}
 
 
 def _put(node: Node, column: Column, cell: Cell, header: Mark) -> None:

@@ -15,14 +15,14 @@ from isgkg import messages
 from isgkg.errors import RecordError
 from isgkg.findings import Severity
 from isgkg.messages import Language
-from isgkg.records import sheets, tables, workbook
-from isgkg.records.cells import Codes, shown
 from isgkg.records.fields import Field, RecordClass, Schema
-from isgkg.records.layout import CONCEPTS, ID, PARENT, TYPE, Form, forms, homes
-from isgkg.records.sheets import Cell, Row, Sheet
+from isgkg.records.tabular import sheets, tables, workbook
+from isgkg.records.tabular.cells import Codes, shown
+from isgkg.records.tabular.layout import CONCEPTS, ID, PARENT, TYPE, Form, forms, homes
+from isgkg.records.tabular.sheets import Cell, Row, Sheet
+from isgkg.records.tabular.workbook import Cells, Place
+from isgkg.records.tabular.worksheets import LISTS, Writer, digest
 from isgkg.records.tree import Mapping, Mark, Note, Tree
-from isgkg.records.workbook import Cells, Place
-from isgkg.records.worksheets import LISTS, Writer, digest
 
 _HEADS: Final = 12
 """How many rows or columns may stand before the keys."""

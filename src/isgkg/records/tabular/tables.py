@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from isgkg import names
 from isgkg.errors import RecordError
-from isgkg.records import cells, tree
+from isgkg.records import tree
 from isgkg.records.fields import Field, Kind, RecordClass, Schema, key_of
-from isgkg.records.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms, is_table
+from isgkg.records.tabular import cells
+from isgkg.records.tabular.layout import CONCEPTS, FIELD, ID, PARENT, TYPE, Column, Form, Part, forms, is_table
 from isgkg.records.tree import Mapping, Scalar, Tree
 
 RULE: Final = "record-table"

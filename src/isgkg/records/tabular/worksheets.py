@@ -21,11 +21,11 @@ from isgkg import __version__, messages
 from isgkg.errors import RecordError
 from isgkg.findings import Severity
 from isgkg.messages import Language
-from isgkg.records import cells, looks, workbook
-from isgkg.records.cells import Codes
 from isgkg.records.fields import Field, Group, Kind
-from isgkg.records.layout import FIELD, ID, PARENT, TYPE, Column
-from isgkg.records.tables import Table
+from isgkg.records.tabular import cells, looks, workbook
+from isgkg.records.tabular.cells import Codes
+from isgkg.records.tabular.layout import FIELD, ID, PARENT, TYPE, Column
+from isgkg.records.tabular.tables import Table
 
 LISTS: Final = "#lists"
 """What the first cell of the sheet of drop-down lists says, by which readers pass it over."""
@@ -59,6 +59,8 @@ class Writer:
         readme = self._book.active
         assert isinstance(readme, Worksheet)
         self._looks = looks.of(readme)
+        self._heights: dict[tuple[str, int], float] = {}
+        self._widths: dict[tuple[str, int], float] = {}
         self._readme(readme)
         self._lists: dict[tuple[str, ...], str] = {}
         self._examples: set[str] = set()
@@ -81,6 +83,8 @@ class Writer:
         """The workbook. Raises nothing; openpyxl's clock and the archive's are set to a fixed day."""
         self._book.move_sheet(self._options, len(self._book.sheetnames))
         self._put(self._options, 1, 2, " ".join(sorted(self._examples)), "key")
+        for (title, row), height in self._heights.items():
+            self._book[title].row_dimensions[row].height = height
         raw, fixed = io.BytesIO(), io.BytesIO()
         self._book.properties.creator = "isgkg"
         self._book.properties.created = datetime(*_EPOCH, tzinfo=UTC).replace(tzinfo=None)
@@ -101,7 +105,7 @@ class Writer:
     def _readme(self, sheet: Worksheet) -> None:
         sheet.title = self._title(self._text("excel.title.readme"))
         looks.fit(sheet)
-        sheet.column_dimensions["A"].width = 100
+        self._wide(sheet, 1, 100)
         for row, line in enumerate(self._text("excel.readme", version=__version__).split("\n"), 1):
             self._put(sheet, row, 1, line, "title" if row == 1 else "help")
 
@@ -110,7 +114,7 @@ class Writer:
         heads = [self._text(f"head.{name}") for name in ("group", "label", "key", "help", "example")]
         heads += [self._text("head.record", number=number) for number in range(1, max(1, len(table.rows)) + 1)]
         for place, head in enumerate(heads, 1):
-            sheet.column_dimensions[get_column_letter(place)].width = dict(enumerate((15, 26, 18), 1)).get(place, 40)
+            self._wide(sheet, place, dict(enumerate((15, 26, 22), 1)).get(place, 40))
             if place >= _FIRST_RECORD:
                 self._text_column(sheet, place)
             self._put(sheet, 1, place, head, "head")
@@ -148,7 +152,7 @@ class Writer:
                 shown = ""
             if column.name == FIELD:
                 shown = homes.get(shown, shown)
-            sheet.column_dimensions[get_column_letter(place)].width = 22 if column.field is None else 30
+            self._wide(sheet, place, 22 if column.field is None else 30)
             self._text_column(sheet, place)
             self._put(sheet, 1, place, self._label(column), "english" if column.language else "head")
             self._put(sheet, 2, place, key, "key")
@@ -222,8 +226,13 @@ class Writer:
                 self._examples.add(digest(text))
             cell.value = workbook.escaped(text)
             cell.data_type = "s"  # whatever it looks like: no formula, number or error
-            dimension = sheet.row_dimensions[row]
-            dimension.height = max(dimension.height or 0, looks.height(text, sheet.column_dimensions[get_column_letter(place)].width))
+            height = looks.height(text, self._widths.get((sheet.title, place), looks.WIDTH), look)
+            self._heights[sheet.title, row] = max(self._heights.get((sheet.title, row), 0), height)
+
+    def _wide(self, sheet: Worksheet, place: int, width: float) -> None:
+        """Sets the width of a column and keeps it: openpyxl takes long to give widths and heights back."""
+        sheet.column_dimensions[get_column_letter(place)].width = width
+        self._widths[sheet.title, place] = width
 
     def _offer(self, sheet: Worksheet, column: Column, cells_: str, homes: Mapping[str, str] | None = None) -> None:
         """A drop-down list, which only proposes: a field may take several values, or a code without its label."""

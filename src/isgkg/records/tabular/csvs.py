@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from isgkg.errors import RecordError
 from isgkg.findings import Severity
-from isgkg.records import sheets, tables, tree
+from isgkg.records import tree
 from isgkg.records.fields import RecordClass, Schema
-from isgkg.records.layout import TYPE, forms
-from isgkg.records.sheets import Cell, Row, Sheet
+from isgkg.records.tabular import sheets, tables
+from isgkg.records.tabular.layout import TYPE, forms
+from isgkg.records.tabular.sheets import Cell, Row, Sheet
 from isgkg.records.tree import Mark, Note, Tree
 
 RULE: Final = "record-csv"
