@@ -12,7 +12,7 @@ LAYERS = [
     {"web"},
     {"terms", "records", "release", "questions", "browse", "terminal"},
     {"shacl", "store", "findings"},
-    {"names", "files", "messages", "errors", "folding", "columns"},
+    {"names", "files", "messages", "errors", "folding", "columns", "content", "numbers"},
 ]
 """From the top down. A module imports only from layers below its own; exceptions below."""
 
@@ -20,6 +20,8 @@ ALLOWED = {
     ("terminal", "browse"),  # renders what browse reads
     ("errors", "messages"),
     ("files", "errors"),
+    ("content", "errors"),
+    ("numbers", "names"),
     ("shacl", "store"),  # the interface that it runs on, and the tokenizer
 }
 ENGINES = {

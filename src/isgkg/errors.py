@@ -3,7 +3,7 @@
 IsgkgError                      500, exit 2
 ├── InputError                  400  an argument or a parameter that cannot be used
 │   ├── NotFound                404  no such code, question or page
-│   ├── RecordError             400  a file of records that cannot be read: it becomes a finding
+│   ├── ContentError            400  a file that cannot be read: it becomes a finding
 │   └── NotAcceptable           406  no representation that the client accepts
 ├── SourceError                      a file of ontology/, shapes/ or data/ is missing, altered or wrong
 │   └── SourceErrors                 all such faults of one pass
@@ -69,8 +69,8 @@ class NotAcceptable(InputError):
     status = 406
 
 
-class RecordError(InputError):
-    """A file of records that cannot be read, or not on from a place. `rule` is the id under which it is reported.
+class ContentError(InputError):
+    """A file that cannot be read, or not on from a place. `rule` is the id under which it is reported.
 
     `line` and `column` count from 1, columns in code points; `sheet` and `cell` are those of a workbook.
     """

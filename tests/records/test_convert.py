@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import jsons, writers, yamls
 from isgkg.records.convert import convert, write
 from isgkg.records.sources import Format
@@ -174,7 +174,7 @@ def test_a_part_that_is_referred_to_twice_is_written_once() -> None:
     ],
 )
 def test_what_a_record_cannot_hold_is_refused_by_name(text: str, key: str, named: str) -> None:
-    with pytest.raises(RecordError, match=r"\w") as caught:
+    with pytest.raises(ContentError, match=r"\w") as caught:
         convert(turtle(text), Format.YAML, records.schema())
     assert caught.value.key == key
     assert named in caught.value.text("en")
@@ -185,7 +185,7 @@ def test_what_a_record_cannot_hold_is_refused_by_name(text: str, key: str, named
 def test_xml_refuses_control_characters_by_name(char: str) -> None:
     found = [*turtle("exp:E1 a isg:Experiment .")]
     found.append(Triple(found[0].subject, turtle("exp:E1 dct:title 'x' .")[0].predicate, Literal(f"a{char}b", language="zh")))
-    with pytest.raises(RecordError, match="dct:title"):
+    with pytest.raises(ContentError, match="dct:title"):
         convert(found, Format.RDFXML, records.schema())
 
 
@@ -202,5 +202,5 @@ def test_tables_keep_a_record() -> None:
 
 @pytest.mark.parametrize("to", TREES)
 def test_half_a_character_is_refused(to: Format) -> None:
-    with pytest.raises(RecordError, match="ud800"):
+    with pytest.raises(ContentError, match="ud800"):
         write([one(("identifier", Scalar("a\ud800")))], to, records.schema())

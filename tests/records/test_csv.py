@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isgkg import messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import reporting
 from isgkg.records.tabular import csvs
 from isgkg.records.tree import Mapping, Note, Scalar, Tree
@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_said_with_its_line(main: str, companions: dict[s
             if isinstance(note, Note):
                 assert all(reporting.of_note(note, "a.csv", lang).message for lang in messages.LANGUAGES)
                 found.append((note.key, note.mark.line))
-    except RecordError as error:
+    except ContentError as error:
         assert all(error.text(lang) for lang in messages.LANGUAGES)
         found.append((error.key, error.line))
     assert found == [(key, line)]
@@ -124,10 +124,10 @@ def test_columns_without_a_field_are_told_of_up_to_a_number() -> None:
 
 
 def test_records_of_two_classes_do_not_fit_in_one_file() -> None:
-    with pytest.raises(RecordError, match="StandardDocument"):
+    with pytest.raises(ContentError, match="StandardDocument"):
         csvs.write([tree_of({"type": "Experiment", "title": "甲"}), tree_of({"type": "StandardDocument", "title": "乙"})], schema())
 
 
 def test_a_carriage_return_is_refused_since_readers_of_text_drop_it() -> None:
-    with pytest.raises(RecordError, match="abstract"):
+    with pytest.raises(ContentError, match="abstract"):
         csvs.write([tree_of({"type": "Experiment", "identifier": "A", "abstract": "甲\r\n乙"})], schema())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from isgkg import messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.findings import Severity
 from isgkg.records import reporting
 from isgkg.records.tabular import excel, workbook
@@ -65,8 +65,8 @@ def text(tree: Tree | None, *keys: str) -> str:
     return tree.text
 
 
-def fault(data: bytes) -> RecordError:
-    with pytest.raises(RecordError) as caught:
+def fault(data: bytes) -> ContentError:
+    with pytest.raises(ContentError) as caught:
         list(excel.read(data, schema()))
     assert caught.value.rule
     assert all(caught.value.text(lang) for lang in messages.LANGUAGES)
@@ -281,12 +281,12 @@ def test_damage_anywhere_gives_a_record_error_or_records(data: st.DataObject) ->
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
         list(excel.read(bytes(content), schema()))
-    except RecordError as error:
+    except ContentError as error:
         assert error.text("zh")
 
 
 def test_more_than_a_cell_holds_is_refused() -> None:
-    with pytest.raises(RecordError, match="abstract"):
+    with pytest.raises(ContentError, match="abstract"):
         written({"type": "Experiment", "identifier": "A", "abstract": "长" * 40_000})
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import jsons
 from isgkg.records.tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
 from tests.records.refusals import refusal, shortened
@@ -58,7 +58,7 @@ def test_what_the_json_module_refuses_is_refused(text: str) -> None:
         return
     try:
         assert [plain(tree) for tree in jsons.read(text)] == ([] if expected is None else [without_nulls(expected)])
-    except RecordError as error:
+    except ContentError as error:
         assert error.key in {"record.json.surrogate", "record.text.control", "record.nesting"}
 
 

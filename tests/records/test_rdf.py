@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import rdf
 from isgkg.records.places import place, places
 from isgkg.records.sources import Format
@@ -136,7 +136,7 @@ NESTED_XML = RDFXML + "<rdf:Description><e:p>" * 100_000
         ('{"http://e/p":' * 10_000 + "1" + "}" * 10_000, Format.JSONLD, "record-nesting", 1, 897),
         ('{"@context":' + "[" * 100_000, Format.JSONLD, "record-nesting", 1, None),
         ('{"@id": "g", "@graph": [{"@id": "a", "http://e/p": 1}]}', Format.JSONLD, "record-graph", None, None),
-        ("<a> <p> 1 .\n\0", Format.TURTLE, "record-encoding", 2, None),
+        ("<a> <p> 1 .\n\0", Format.TURTLE, "encoding", 2, None),
     ],
     ids=shortened,
 )
@@ -152,7 +152,7 @@ def test_entities_are_refused_in_every_encoding() -> None:
     for codec in ("utf-16", "utf-8-sig", "gb18030"):
         assert refusal(lambda codec=codec: read(text.encode(codec), Format.RDFXML)).rule == "record-entity"
     for codec in ("utf-16-le", "utf-32"):
-        assert refusal(lambda codec=codec: read(text.encode(codec), Format.RDFXML)).rule == "record-encoding"
+        assert refusal(lambda codec=codec: read(text.encode(codec), Format.RDFXML)).rule == "encoding"
 
 
 def test_angle_brackets_within_texts_are_no_triple_terms() -> None:
@@ -168,7 +168,7 @@ def test_turtle_may_nest() -> None:
 def test_any_bytes_are_read_or_refused(data: bytes, kind: Format) -> None:
     try:
         read(data, kind)
-    except RecordError as error:
+    except ContentError as error:
         assert error.text("zh").endswith("。")
 
 
@@ -179,7 +179,7 @@ def test_damaged_files_are_read_or_refused(data: st.DataObject, kind: Format) ->
     end = data.draw(st.integers(start, len(text)))
     try:
         read(text[:start] + data.draw(st.text(alphabet="<>\"'{}[]:@#\\.;文\n", max_size=3)) + text[end:], kind)
-    except RecordError as error:
+    except ContentError as error:
         assert error.text("en").endswith(".")
 
 

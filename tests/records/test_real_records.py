@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from isgkg import files, names, shacl
-from isgkg.records import numbers
+from isgkg import files, names, numbers, shacl
 from tests.records import support
 
 FILES = sorted(path for folder in ("standards", "experiments") for path in (files.root() / "data" / folder).glob("*.ttl"))

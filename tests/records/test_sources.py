@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isgkg import names
-from isgkg.errors import RecordError
-from isgkg.findings import Severity
-from isgkg.records import encoding
+from isgkg.content import encoding
+from isgkg.errors import ContentError
 from isgkg.records.sources import Format, ReadLimits, find, uploads
 from tests.records.refusals import refusal
 
@@ -94,7 +93,7 @@ def test_the_format_is_told_by_name_and_content(tmp_path: Path, name: str, conte
         ("a.yaml", b" \n", "record.file.empty"),
         ("a.yaml", b"a: " + b"x" * 100, "record.file.too-large"),
         ("a.txt", b"Dear colleague", "record.file.unknown"),
-        ("a.bin", b"\0\1\2", "record.encoding.nul"),
+        ("a.bin", b"\0\1\2", "encoding.nul"),
     ],
 )
 def test_what_is_no_record_says_why(tmp_path: Path, name: str, data: bytes, key: str) -> None:
@@ -161,15 +160,15 @@ def test_companions_belong_to_their_table(tmp_path: Path) -> None:
     ],
 )
 def test_unicode_is_read_without_a_word(data: bytes, expected: str) -> None:
-    assert encoding.decode(data) == (expected, ())
+    assert encoding.decode(data) == (expected, False)
 
 
 def test_gb18030_is_read_and_noted() -> None:
     text = "题名: 智能社会治理实验，居家养老𠀀\n"
     decoded = encoding.decode(text.encode("gb18030"))
     assert decoded.text == text
-    assert [(note.rule, note.severity) for note in decoded.notes] == [("record-encoding", Severity.INFO)]
-    assert encoding.utf8(text.encode("gb18030")) == (text.encode(), decoded.notes)
+    assert decoded.is_gb18030
+    assert encoding.utf8(text.encode("gb18030")) == (text.encode(), True)
 
 
 @pytest.mark.parametrize(
@@ -186,22 +185,22 @@ def test_gb18030_is_read_and_noted() -> None:
 )
 def test_other_encodings_are_refused_with_the_line(data: bytes, line: int) -> None:
     error = refusal(lambda: encoding.decode(data))
-    assert (error.rule, error.line) == ("record-encoding", line)
+    assert (error.rule, error.line) == ("encoding", line)
 
 
 @given(st.binary())
 def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
     try:
         decoded = encoding.decode(data)
-    except RecordError:
+    except ContentError:
         return
     assert "\r" not in decoded.text
     assert "\0" not in decoded.text
-    assert encoding.utf8(data)[1] == decoded.notes
+    assert encoding.utf8(data)[1] == decoded.is_gb18030
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0\r")))
 def test_utf8_is_kept_as_it_is(text: str) -> None:
     data = b"\xef\xbb\xbf" + text.encode()
-    assert encoding.decode(data) == (text, ())
-    assert encoding.utf8(data) == (text.encode(), ())
+    assert encoding.decode(data) == (text, False)
+    assert encoding.utf8(data) == (text.encode(), False)

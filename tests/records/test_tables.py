@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
 
 from isgkg import messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records.fields import Kind, RecordClass
 from isgkg.records.tabular import cells, sheets, tables
 from isgkg.records.tabular.layout import CONCEPTS, forms
@@ -56,7 +56,7 @@ def test_any_record_is_refused_or_says_the_same_in_tables(record: Mapping) -> No
     record_class = tables.class_of(record, schema())
     try:
         made = tables.of([record], schema(), record_class)
-    except RecordError as error:
+    except ContentError as error:
         assert error.key.startswith("table.")
         return
     (found,) = records_of(sheets.trees(as_sheets(made, record_class), schema()))
@@ -126,7 +126,7 @@ def test_rows_tied_only_by_the_tables_have_no_ids_when_they_come_back() -> None:
     ],
 )
 def test_what_a_table_cannot_hold_is_refused_by_name(record: dict[str, object], key: str, named: str) -> None:
-    with pytest.raises(RecordError) as caught:
+    with pytest.raises(ContentError) as caught:
         tables.of([tree_of({"identifier": "A", **record})], schema(), EXPERIMENT)
     assert caught.value.key == key
     for lang in messages.LANGUAGES:
@@ -135,7 +135,7 @@ def test_what_a_table_cannot_hold_is_refused_by_name(record: dict[str, object], 
 
 def test_parts_of_two_things_of_one_name_cannot_be_told_apart() -> None:
     party = {"id": "p1", "capabilityEvidence": {"evidenceText": "一"}}
-    with pytest.raises(RecordError, match="A › p1"):
+    with pytest.raises(ContentError, match="A › p1"):
         table("", {"identifier": "A", "qualifiedAssociation": [party, party]})
 
 
@@ -147,7 +147,7 @@ def test_null_is_not_there() -> None:
 @pytest.mark.parametrize("record", ["甲", {"title": "甲"}, {"type": "Person"}])
 def test_only_records_of_a_known_class_are_written(record: object) -> None:
     tree: Tree = tree_of(record)
-    with pytest.raises(RecordError, match="Experiment"):
+    with pytest.raises(ContentError, match="Experiment"):
         tables.class_of(tree, schema())
 
 

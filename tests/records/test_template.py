@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Triple
 
 from isgkg import files, messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.messages import Language
 from isgkg.records import graph, jsons, yamls
 from isgkg.records import template as templates
@@ -126,7 +126,7 @@ def test_the_json_template_has_all_keys(record_class: RecordClass) -> None:
 def test_the_excel_template_has_no_records_but_an_example(record_class: RecordClass, lang: Language) -> None:
     content = templates.template(record_class, SCHEMA, codes(lang), "xlsx", lang)
     assert isinstance(content, bytes)
-    with pytest.raises(RecordError) as caught:
+    with pytest.raises(ContentError) as caught:
         list(excel.read(content, SCHEMA))
     assert (caught.value.key, caught.value.cell) == ("excel.not-filled", "F2")
     form = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]

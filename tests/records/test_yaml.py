@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import yamls
 from isgkg.records.tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
 from tests.records.refusals import refusal, shortened
@@ -47,7 +47,7 @@ def test_the_reader_agrees_with_pyyaml(value: object, flow: bool | None, unicode
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         trees = list(yamls.read(text))
-    except RecordError as error:
+    except ContentError as error:
         assert error.line is not None
         assert error.text("zh").endswith("。")
         return

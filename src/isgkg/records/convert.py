@@ -24,7 +24,7 @@ def convert(
 
     `lang` and `codes`, what there is to choose from, are for workbooks.
 
-    Nothing is lost: raises RecordError by name for what no record holds, no field describes, or the format cannot hold.
+    Nothing is lost: raises ContentError by name for what no record holds, no field describes, or the format cannot hold.
     """
     if to in writers.RDF_FORMATS:
         return writers.rdf((Triple(triple.subject, triple.predicate, triple.object) for triple in triples), to)
@@ -34,7 +34,7 @@ def convert(
 def write(
     records: Sequence[Mapping], to: Format, schema: Schema, *, lang: Language = "zh", codes: Codes | None = None
 ) -> bytes | dict[str, str]:
-    """Records as trees in a format of trees or tables. Raises RecordError for what the format cannot hold."""
+    """Records as trees in a format of trees or tables. Raises ContentError for what the format cannot hold."""
     if to is Format.XLSX:
         return excel.write(records, schema, lang, codes)
     if to is Format.CSV:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from isgkg import messages, names
-from isgkg.errors import InputError, RecordError
+from isgkg.errors import ContentError, InputError
 from isgkg.records import rdf, sources
 from isgkg.records.sources import Source
 from isgkg.shacl import Shapes
@@ -25,7 +25,7 @@ def _read(source: Source) -> Iterator[Triple]:
         if not source.format.is_rdf:
             raise InputError("shapes.no-rdf", file=source.name)
         triples = list(rdf.read(source.data, source.format, base=names.BASE, context={}))
-    except RecordError as error:
+    except ContentError as error:
         place = ":".join(str(part) for part in (source.name, error.line, error.column) if part is not None)
         raise InputError("shapes.unreadable", file=place, reason={lang: error.text(lang) for lang in messages.LANGUAGES}) from error
     if not any(_is_of_shacl(triple) for triple in triples):

@@ -5,7 +5,7 @@ Flows in: texts and offsets. Flows out: marks, excerpts and RecordErrors.
 
 from typing import Final
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.messages import Language
 from isgkg.records.tree import Mark
 
@@ -13,10 +13,10 @@ _SHOWN: Final = 24
 _LONGEST: Final = 160
 
 
-def fault(key: str, rule: str, mark: Mark, **values: object) -> RecordError:
+def fault(key: str, rule: str, mark: Mark, **values: object) -> ContentError:
     """The error of this key, at this place; texts among `values` come from the file, and are cut to what a sentence can hold."""
     shown = {name: _visible(value[:_LONGEST]) if isinstance(value, str) else value for name, value in values.items()}
-    return RecordError(key, rule=rule, line=mark.line, column=mark.column, sheet=mark.sheet, cell=mark.cell, **shown)
+    return ContentError(key, rule=rule, line=mark.line, column=mark.column, sheet=mark.sheet, cell=mark.cell, **shown)
 
 
 def at(text: str, offset: int) -> Mark:

@@ -8,8 +8,7 @@ from urllib.parse import quote, urljoin
 
 from pyoxigraph import NamedNode
 
-from isgkg import names
-from isgkg.records import numbers
+from isgkg import names, numbers
 
 _SPECIAL: Final = frozenset(":?#@[]\\")
 _SCHEME: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.")

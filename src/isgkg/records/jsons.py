@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records.faults import at, excerpt, fault
 from isgkg.records.memory import uncollected
 from isgkg.records.tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
@@ -33,7 +33,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def read(text: str, *, lines: bool = False) -> Iterator[Tree]:
-    """The document, unless it is null; with `lines`, all documents of a file of JSON Lines. Raises RecordError with line and column."""
+    """The document, unless it is null; with `lines`, all documents of a file of JSON Lines. Raises ContentError with line and column."""
     reader = _Reader(text)
     reader.skip()
     while True:
@@ -63,7 +63,7 @@ class _Reader:
         self._position = _SPACE.match(self._text, self._position).end()  # type: ignore[union-attr]  # it matches nothing, too
         return self._position
 
-    def fault(self, key: str, **values: object) -> RecordError:
+    def fault(self, key: str, **values: object) -> ContentError:
         """The error of this key at the place where reading has come to."""
         return fault(key, SYNTAX, at(self._text, self._position), **values)
 
@@ -107,7 +107,7 @@ class _Reader:
             if self._separator("}"):
                 return Mapping(tuple(entries), mark)
 
-    def _missing(self, key: str, **values: object) -> RecordError:
+    def _missing(self, key: str, **values: object) -> ContentError:
         """What should stand here; its full-width form, if that is what does."""
         self.skip()
         if self._text.startswith(("：", "，"), self._position):
@@ -164,14 +164,14 @@ class _Reader:
             self._line += 1
         return Mark(self._line, position - self._start + 1)
 
-    def _no_key(self, behind_comma: bool) -> RecordError:
+    def _no_key(self, behind_comma: bool) -> ContentError:
         if behind_comma and self._text.startswith("}", self._position):
             return self.fault("record.json.trailing-comma")
         if self._text.startswith(("'", "“", "‘", "//", "/*", "#")) or self._position == len(self._text):
             return self._unreadable()
         return self._unreadable("record.json.key")
 
-    def _unreadable(self, otherwise: str = "record.json.syntax") -> RecordError:
+    def _unreadable(self, otherwise: str = "record.json.syntax") -> ContentError:
         """What is wrong where no value begins."""
         text, position = self._text, self._position
         if position == len(text):
@@ -187,7 +187,7 @@ class _Reader:
             return self.fault("record.json.word", word=word[0])
         return self.fault(otherwise, reason=excerpt(text, position))
 
-    def _bad_string(self) -> RecordError:
+    def _bad_string(self) -> ContentError:
         """What is wrong with the string that begins here; the place is that of the fault."""
         begin = self._position
         self._position = _BEGINNING.match(self._text, begin + 1).end()  # type: ignore[union-attr]  # it matches nothing, too

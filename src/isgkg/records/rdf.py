@@ -16,9 +16,10 @@ from xml.parsers import expat
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse
 
 from isgkg import messages, names
-from isgkg.errors import RecordError
+from isgkg.content import encoding
+from isgkg.errors import ContentError
 from isgkg.messages import Language
-from isgkg.records import encoding, jsons, tree
+from isgkg.records import jsons, tree
 from isgkg.records.faults import at, excerpt, fault
 from isgkg.records.sources import Format
 from isgkg.store.loading import RdfFile
@@ -44,7 +45,7 @@ def read(data: bytes, kind: Format, *, base: str, context: Mapping[str, object])
     """The triples of a file; blank nodes are renamed, so that those of several files stay apart.
 
     `base` is the IRI against which relative ones are resolved; `context` (the object under "@context") stands in for names.CONTEXT.
-    Raises RecordError: record-syntax, record-entity, record-context, record-nesting, record-graph, record-encoding.
+    Raises ContentError: record-syntax, record-entity, record-context, record-nesting, record-graph, encoding.
     """
     data, _ = encoding.utf8(data)
     given = data
@@ -84,9 +85,9 @@ def _in_default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     default = DefaultGraph()
     for quad in quads:
         if quad.graph_name != default:
-            raise RecordError("record.rdf.named-graph", rule="record-graph")
+            raise ContentError("record.rdf.named-graph", rule="record-graph")
         if isinstance(quad.object, Triple):
-            raise RecordError("record.rdf.triple-term", rule=SYNTAX)
+            raise ContentError("record.rdf.triple-term", rule=SYNTAX)
         yield quad
 
 
@@ -95,12 +96,12 @@ _BREAK: Final = re.compile(rb"\r\n?|\n")
 _PLACE: Final = re.compile(r"^Parser error at line \d+ (?:column \d+|between columns? \d+ and (?:line \d+ )?(?:column )?\d+): ")
 
 
-def _syntax(error: SyntaxError, data: bytes, kind: Format) -> RecordError:
+def _syntax(error: SyntaxError, data: bytes, kind: Format) -> ContentError:
     """The engine's complaint in two languages; it has its reason in English only."""
     said = _PLACE.sub("", error.msg or "").replace(". ", "; ").rstrip(".")
     if error.lineno is None or error.offset is None:
         reason: dict[Language, str] = messages.both("record.rdf.unexplained")
-        return RecordError("record.rdf.no-place", rule=SYNTAX, format=_NAMES[kind], reason={**reason, "en": said or reason["en"]})
+        return ContentError("record.rdf.no-place", rule=SYNTAX, format=_NAMES[kind], reason={**reason, "en": said or reason["en"]})
     line = _line(data, error.lineno)
     shown = excerpt(line, min(error.offset - 1, len(line)), said)
     return fault("record.rdf.syntax", SYNTAX, tree.Mark(error.lineno, error.offset), format=_NAMES[kind], reason=shown)
@@ -130,14 +131,14 @@ _STAR: Final = re.compile(
 def _refuse_triple_terms(data: bytes) -> None:
     for found in _STAR.finditer(data):
         if found[1] is not None:
-            raise RecordError("record.rdf.triple-term", rule=SYNTAX, line=encoding.line_at(data, found.start()))
+            raise ContentError("record.rdf.triple-term", rule=SYNTAX, line=encoding.line_at(data, found.start()))
 
 
 _DECLARED: Final = re.compile(rb"""\A(\s*<\?xml\s[^>]{0,200}?)\sencoding\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 def _checked_xml(data: bytes) -> bytes:
-    """The XML, well-formed, without entities and not too deep, declared as the UTF-8 that it is by now. Raises RecordError.
+    """The XML, well-formed, without entities and not too deep, declared as the UTF-8 that it is by now. Raises ContentError.
 
     Expat reads it first: it knows where a fault is, which the RDF engine does not say, and it stops at a DOCTYPE.
     """
@@ -182,7 +183,7 @@ _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def _with_context(text: str, context: Mapping[str, object]) -> str:
-    """The JSON-LD with our context written out wherever it is named. Raises RecordError for other contexts, and for nesting.
+    """The JSON-LD with our context written out wherever it is named. Raises ContentError for other contexts, and for nesting.
 
     Only brackets and keys are looked at: a tree of a large file would take longer than the reading itself.
     """
@@ -218,7 +219,7 @@ def _decoded(token: str) -> object:
 
 
 def _end(text: str, start: int) -> int:
-    """Where the value that begins here ends. Raises RecordError for JSON that is none."""
+    """Where the value that begins here ends. Raises ContentError for JSON that is none."""
     try:
         return json.JSONDecoder().raw_decode(text, start)[1]
     except (ValueError, RecursionError):
@@ -227,13 +228,13 @@ def _end(text: str, start: int) -> int:
 
 
 def _refuse_json(text: str) -> None:
-    """Raises RecordError if the text is no JSON: its reader explains better than the RDF engine, and places are those of the file."""
+    """Raises ContentError if the text is no JSON: its reader explains better than the RDF engine, and places are those of the file."""
     for _ in jsons.read(text):
         pass
 
 
 def _written_out(text: str, start: int, end: int, written: str) -> tuple[str, int]:
-    """The value of a context with ours written out, and how often it is named. Raises RecordError for what would be fetched."""
+    """The value of a context with ours written out, and how often it is named. Raises ContentError for what would be fetched."""
     value = text[start:end]
     parts: list[str] = []
     done = 0

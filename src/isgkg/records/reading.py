@@ -12,10 +12,11 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.content import encoding
+from isgkg.errors import ContentError
 from isgkg.findings import Finding, Severity
 from isgkg.messages import Language
-from isgkg.records import encoding, graph, jsons, places, rdf, reporting, yamls
+from isgkg.records import graph, jsons, places, rdf, reporting, yamls
 from isgkg.records.base import Base
 from isgkg.records.context import context
 from isgkg.records.sources import Format, Source
@@ -61,7 +62,7 @@ class Document:
 
 
 def read(source: Source, number: int, base: Base, lang: Language, *, unwatched: bool = False, anything: bool = False) -> Input:
-    """What the source says. `number` tells its blank nodes from those of other sources. Never raises RecordError: that is a finding.
+    """What the source says. `number` tells its blank nodes from those of other sources. Never raises ContentError: that is a finding.
 
     With `unwatched`, a file of RDF is left to the store where that is safe; then its records are not known yet. A file without a record
     is a mistake, unless `anything` may be checked.
@@ -74,17 +75,21 @@ def read(source: Source, number: int, base: Base, lang: Language, *, unwatched: 
             _read_trees(found, base, lang)
         if not (found.records or found.file or anything):
             found.triples.clear()
-            found.findings.append(reporting.of_error(RecordError("record.file.no-record", rule="record-file"), source.name, lang))
-    except RecordError as error:
+            found.findings.append(reporting.of_error(ContentError("record.file.no-record", rule="record-file"), source.name, lang))
+    except ContentError as error:
         found.findings.append(reporting.of_error(error, source.name, lang))
     return found
+
+
+_GB18030: Final = Note(rule=encoding.RULE, severity=Severity.INFO, key="encoding.gb18030", mark=Mark(line=1))
 
 
 def _read_rdf(found: Input, base: Base, lang: Language, unwatched: bool) -> None:
     source = found.source
     given = source.data
-    data, notes = encoding.utf8(given)
-    found.findings += (reporting.of_note(note, source.name, lang) for note in notes)
+    data, is_gb18030 = encoding.utf8(given)
+    if is_gb18030:
+        found.findings.append(reporting.of_note(_GB18030, source.name, lang))
     if unwatched:
         found.file = rdf.unwatched(data, source.format, base=names.BASE, path=source.path if data is given else None)
         if found.file:
@@ -126,7 +131,7 @@ def _twice(document: Document) -> Note:
 
 
 def documents(source: Source, number: int, base: Base) -> Iterator[Document | Note]:
-    """The records of a file of trees, and notes on the whole file. Raises RecordError where it cannot be read on."""
+    """The records of a file of trees, and notes on the whole file. Raises ContentError where it cannot be read on."""
     blanks: dict[object, BlankNode] = {}
     labels: dict[str, BlankNode] = {}
     for tree in trees(source, base):
@@ -143,14 +148,15 @@ def documents(source: Source, number: int, base: Base) -> Iterator[Document | No
 
 
 def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
-    """The documents of a file of trees. Raises RecordError where it cannot be read on."""
+    """The documents of a file of trees. Raises ContentError where it cannot be read on."""
     if source.format is Format.XLSX:
         from isgkg.records.tabular import excel  # noqa: PLC0415  # openpyxl takes longer to import than a record to check
 
         yield from excel.read(source.data, base.schema)
         return
     decoded = encoding.decode(source.data)
-    yield from decoded.notes
+    if decoded.is_gb18030:
+        yield _GB18030
     match source.format:
         case Format.YAML:
             yield from yamls.read(decoded.text)
@@ -158,8 +164,7 @@ def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
             from isgkg.records.tabular import csvs  # noqa: PLC0415  # as above
 
             companions = {name: encoding.decode(companion.data) for name, companion in source.companions.items()}
-            for companion in companions.values():
-                yield from companion.notes
+            yield from (_GB18030 for companion in companions.values() if companion.is_gb18030)
             yield from csvs.read(decoded.text, {name: companion.text for name, companion in companions.items()}, base.schema)
         case _:
             yield from jsons.read(decoded.text, lines=source.format is Format.JSONL)

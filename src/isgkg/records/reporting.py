@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from isgkg import messages, names, shacl
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.findings import Finding, Fix, Place, Severity
 from isgkg.messages import Language
 from isgkg.records.base import Base
@@ -131,7 +131,7 @@ def of_note(note: Note, file: str, lang: Language) -> Finding:
     )
 
 
-def of_error(error: RecordError, file: str, lang: Language) -> Finding:
+def of_error(error: ContentError, file: str, lang: Language) -> Finding:
     """A file that cannot be read, or not on from a place, as a finding."""
     problem, remedy = sentences(error.text(lang), lang)
     mark = Mark(error.line, error.column, error.sheet, error.cell)

@@ -1,7 +1,7 @@
 """The files of records that somebody names: found, told apart, and read within limits.
 
 Flows in: paths, or uploaded files. Flows out: sources in order. What cannot be read is a source, too: asking it for its format or its
-data raises the RecordError, so that one broken file never stops the others.
+data raises the ContentError, so that one broken file never stops the others.
 """
 
 import functools
@@ -19,8 +19,9 @@ from types import MappingProxyType
 from typing import Final
 
 from isgkg import names
-from isgkg.errors import RecordError, refusal
-from isgkg.records import encoding
+from isgkg.content import archives, encoding
+from isgkg.content.archives import Fault
+from isgkg.errors import ContentError, refusal
 
 RULE: Final = "record-file"
 STANDARD_INPUT: Final = "-"
@@ -98,12 +99,12 @@ class Source:
 
     @property
     def data(self) -> bytes:
-        """The content, read anew each time so that thousands of files need not be held at once. Raises RecordError."""
+        """The content, read anew each time so that thousands of files need not be held at once. Raises ContentError."""
         return self.fetch()
 
     @cached_property
     def format(self) -> Format:
-        """The format, checked against the content where the name alone does not settle it. Raises RecordError."""
+        """The format, checked against the content where the name alone does not settle it. Raises ContentError."""
         if self.declared is Format.JSON:
             return Format.JSONLD if _is_jsonld(self.data) else Format.JSON
         if self.declared is Format.XLSX:
@@ -133,7 +134,7 @@ def _at(path: Path | str, limits: ReadLimits) -> Iterable[Source]:
     if str(path) == STANDARD_INPUT:
         return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_piped, limits.of(None))))]
     if not str(path):
-        return [_broken("", RecordError("record.file.name", rule=RULE))]
+        return [_broken("", ContentError("record.file.name", rule=RULE))]
     return _in_folder(Path(path), limits) if _is_folder(Path(path)) else [_named(Path(path), limits)]
 
 
@@ -183,7 +184,7 @@ def _in_folder(folder: Path, limits: ReadLimits) -> Iterator[Source]:
     unreadable: list[Source] = []
 
     def on_error(error: OSError) -> None:
-        unreadable.append(_broken(str(error.filename), RecordError("record.file.unreadable", rule=RULE, reason=refusal(error))))
+        unreadable.append(_broken(str(error.filename), ContentError("record.file.unreadable", rule=RULE, reason=refusal(error))))
 
     found = False
     for parent, folders, files in os.walk(folder, onerror=on_error):
@@ -199,7 +200,7 @@ def _in_folder(folder: Path, limits: ReadLimits) -> Iterator[Source]:
                 yield _file(Path(parent, name), limits, tables.get(name, {}))
     yield from unreadable
     if not found and not unreadable:
-        yield _broken(str(folder), RecordError("record.file.empty-folder", rule=RULE, known=" ".join(EXTENSIONS)))
+        yield _broken(str(folder), ContentError("record.file.empty-folder", rule=RULE, known=" ".join(EXTENSIONS)))
 
 
 def _file(path: Path, limits: ReadLimits, table: Mapping[str, str] = MappingProxyType({})) -> Source:
@@ -214,7 +215,7 @@ def _file(path: Path, limits: ReadLimits, table: Mapping[str, str] = MappingProx
     )
 
 
-def _broken(name: str, fault: RecordError) -> Source:
+def _broken(name: str, fault: ContentError) -> Source:
     def fetch() -> bytes:
         raise fault
 
@@ -241,22 +242,22 @@ def _content(path: Path, limit: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise RecordError("record.file.irregular", rule=RULE)
+            raise ContentError("record.file.irregular", rule=RULE)
         if status.st_size > limit:
             raise _too_large(limit)
         with path.open("rb") as file:
             return _held(file.read(limit + 1), limit)
     except ValueError as error:  # a NUL character in the path
-        raise RecordError("record.file.name", rule=RULE) from error
+        raise ContentError("record.file.name", rule=RULE) from error
     except OSError as error:
-        raise RecordError("record.file.unreadable", rule=RULE, reason=refusal(error)) from error
+        raise ContentError("record.file.unreadable", rule=RULE, reason=refusal(error)) from error
 
 
 def _held(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
         raise _too_large(limit)
     if not data.strip():
-        raise RecordError("record.file.empty", rule=RULE)
+        raise ContentError("record.file.empty", rule=RULE)
     return data
 
 
@@ -265,8 +266,8 @@ def _piped(limit: int) -> bytes:
     return _held(sys.stdin.buffer.read(limit + 1), limit)
 
 
-def _too_large(limit: int) -> RecordError:
-    return RecordError("record.file.too-large", rule=RULE, limit=f"{limit / 1024**2:,.0f}")
+def _too_large(limit: int) -> ContentError:
+    return ContentError("record.file.too-large", rule=RULE, limit=f"{limit / 1024**2:,.0f}")
 
 
 def _extension(name: str) -> Format | None:
@@ -278,17 +279,17 @@ def _base_name(name: str) -> str:
     return re.split(r"[/\\]", name)[-1]
 
 
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # Compound File Binary: [MS-CFB] 2.2
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # the stream of a workbook with a password: [MS-OFFCRYPTO] 2.3.4.4
-_ZIP: Final = b"PK\x03\x04"
+_NO_WORKBOOK: Final = {
+    Fault.PASSWORD: "record.file.password",
+    Fault.OLD: "record.file.old-excel",
+    Fault.NO_ARCHIVE: "record.file.no-workbook",
+}
 
 
 def _demand_workbook(data: bytes) -> None:
-    if data.startswith(_OLE):
-        key = "record.file.password" if _ENCRYPTED in data else "record.file.old-excel"
-        raise RecordError(key, rule="record-workbook")
-    if not data.startswith(_ZIP):
-        raise RecordError("record.file.no-workbook", rule="record-workbook")
+    found = archives.fault_of(data)
+    if found is not None:
+        raise ContentError(_NO_WORKBOOK[found], rule="record-workbook")
 
 
 _CONTEXT: Final = re.compile(r'"(?:@|\\u0040)context"\s*:\s*')
@@ -298,7 +299,7 @@ def _is_jsonld(data: bytes) -> bool:
     """Whether the JSON has a context of its own: then it says itself what its keys mean. What cannot be decoded is left to its reader."""
     try:
         text = encoding.decode(data).text
-    except RecordError:
+    except ContentError:
         return False
     return any(not _is_ours(text, match.end()) for match in _CONTEXT.finditer(text))
 
@@ -318,7 +319,7 @@ _TURTLE: Final = re.compile(r"(?:\s|#[^\n]*\n)*(?:@prefix\s|@base\s|prefix\s[^:\
 
 def _by_content(data: bytes) -> Format:
     """The format of a file whose name does not tell."""
-    if data.startswith((_OLE, _ZIP)):
+    if archives.is_office(data):
         _demand_workbook(data)
         return Format.XLSX
     text = encoding.decode(data).text.lstrip()
@@ -330,4 +331,4 @@ def _by_content(data: bytes) -> Format:
         return Format.JSONLD if _is_jsonld(data) else Format.JSON
     if re.search(r'^(?:- )?["\']?[\w@]+["\']?:(?:\s|$)', text, re.MULTILINE):
         return Format.YAML
-    raise RecordError("record.file.unknown", rule=RULE, known=" ".join(EXTENSIONS))
+    raise ContentError("record.file.unknown", rule=RULE, known=" ".join(EXTENSIONS))

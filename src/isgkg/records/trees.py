@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.messages import LANGUAGES
 from isgkg.records import iris
 from isgkg.records.fields import Field, Kind, RecordClass, Schema
@@ -30,7 +30,7 @@ Values = dict[str, list[NamedNode | BlankNode | Literal]]
 def trees(triples: Iterable[Triple | Statement], schema: Schema) -> list[Mapping]:
     """The records of a graph, in the order in which they first appear; values in their order.
 
-    Raises RecordError where a statement belongs to no record, has no field, or has a value that its field cannot hold.
+    Raises ContentError where a statement belongs to no record, has no field, or has a value that its field cannot hold.
     """
     return _Writer(triples, schema).records()
 
@@ -55,7 +55,7 @@ class _Writer:
         written = [self._record(node, described) for node, described in self._records.items()]
         unheld = [node for node in self._about if node not in self._written]
         if unheld:
-            raise RecordError("convert.unheld", rule=RULE, nodes=_listed([_shown(node) for node in unheld]), count=len(unheld))
+            raise ContentError("convert.unheld", rule=RULE, nodes=_listed([_shown(node) for node in unheld]), count=len(unheld))
         return written
 
     def _class_of(self, node: object) -> RecordClass | None:
@@ -69,7 +69,7 @@ class _Writer:
         unknown = [predicate for predicate in self._about[node] if predicate != _TYPE and predicate not in self._properties[described.name]]
         if unknown:
             listed = _listed([names.compact(predicate) for predicate in unknown])
-            raise RecordError("convert.undescribed", rule=RULE, node=_shown(node), properties=listed, kind=described.labels)
+            raise ContentError("convert.undescribed", rule=RULE, node=_shown(node), properties=listed, kind=described.labels)
         self._written.add(node)
         base = f"{node.value}/" if isinstance(node, NamedNode) else ""
         # A record always has its id, even one that reading would derive: a blank one must not be given a name by its identifier.
@@ -132,7 +132,7 @@ class _Writer:
         if (
             not isinstance(node, NamedNode) or iris.expand(text, base) != node.value
         ):  # a type that is no IRI; an IRI with a prefix as its scheme
-            raise RecordError("convert.no-id", rule=RULE, node=_shown(node))
+            raise ContentError("convert.no-id", rule=RULE, node=_shown(node))
         return text
 
     def _reference(self, node: Subject, base: str) -> str:
@@ -167,8 +167,8 @@ def _rank(entry: tuple[str, object]) -> tuple[int, str]:
     return (*LANGUAGES, language).index(language), language
 
 
-def _unfit(node: object, field: Field, value: object) -> RecordError:
-    return RecordError("convert.unfit", rule=RULE, node=_shown(node), field=field.labels, value=_shown(value))
+def _unfit(node: object, field: Field, value: object) -> ContentError:
+    return ContentError("convert.unfit", rule=RULE, node=_shown(node), field=field.labels, value=_shown(value))
 
 
 def _one_or_list(values: list[Tree] | list[Scalar]) -> Tree:

@@ -13,10 +13,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from isgkg import messages, names
+from isgkg import messages, names, numbers
 from isgkg.findings import Severity
 from isgkg.folding import fold
-from isgkg.records import iris, numbers
+from isgkg.records import iris
 from isgkg.records.fields import Field, Kind, RecordClass
 from isgkg.records.tree import Gap, Mapping, Note, Scalar, Sequence, Statement, Tree
 from isgkg.records.vocabulary import Ambiguous, Vocabulary, looks_like_code

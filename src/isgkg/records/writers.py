@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import blanks, iris, tree
 from isgkg.records.sources import Format
 from isgkg.records.tree import Entry, Mapping, Scalar, Tree
@@ -39,7 +39,7 @@ _CONTEXT: Final = '"@context"'
 
 
 def yaml_text(trees: Iterable[Mapping]) -> str:
-    """The records as YAML documents. Raises RecordError for text that no file can hold (lone surrogates)."""
+    """The records as YAML documents. Raises ContentError for text that no file can hold (lone surrogates)."""
     return "---\n".join(f"{_CONTEXT}: {names.CONTEXT}\n" + "".join(_yaml_entries(record, "")) for record in trees)
 
 
@@ -83,7 +83,7 @@ def _escape(char: str) -> str:
 
 
 def json_text(trees: Sequence[Mapping]) -> str:
-    """The records as JSON: one as an object, several as a list. Raises RecordError for text that no file can hold (lone surrogates)."""
+    """The records as JSON: one as an object, several as a list. Raises ContentError for text that no file can hold (lone surrogates)."""
     found = [_json(_with_context(record)) for record in trees]
     return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2) + "\n"
 
@@ -124,20 +124,20 @@ def _checked(scalar: Tree) -> str:
     """The text of a scalar, if a file can hold it."""
     text = scalar.text if isinstance(scalar, Scalar) else ""
     if _HALVES.search(text):
-        raise RecordError("convert.surrogate", rule=RULE, value=text.encode("utf-8", "backslashreplace").decode())
+        raise ContentError("convert.surrogate", rule=RULE, value=text.encode("utf-8", "backslashreplace").decode())
     return text
 
 
 def rdf(triples: Iterable[Triple], to: Format) -> bytes:
     """The graph in a format of RDF, sorted, with blank nodes named by what is said of them.
 
-    Raises RecordError where the format cannot hold a text: XML has no control characters.
+    Raises ContentError where the format cannot hold a text: XML has no control characters.
     """
     found = blanks.renamed(triples)
     if to is Format.RDFXML:
         for triple in found:
             if isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value):
                 shown = json.dumps(triple.object.value)
-                raise RecordError("convert.not-xml", rule=RULE, value=shown, property=names.compact(triple.predicate.value))
+                raise ContentError("convert.not-xml", rule=RULE, value=shown, property=names.compact(triple.predicate.value))
     prefixes = {} if to is Format.NTRIPLES else names.PREFIXES
     return serialize(found, format=RDF_FORMATS[to], prefixes=prefixes) or b""

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 import yaml
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records.faults import at, excerpt, fault
 from isgkg.records.memory import uncollected
 from isgkg.records.tree import NOWHERE, Entry, Mapping, Mark, Scalar, Sequence, Tree
@@ -47,7 +47,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(text: str) -> Iterator[Tree]:
-    """The documents of a YAML file that are not empty. Raises RecordError with line and column."""
+    """The documents of a YAML file that are not empty. Raises ContentError with line and column."""
     for key, rule, pattern in (("record.yaml.tag-directive", "record-tag", _TAG_DIRECTIVE), ("record.text.control", SYNTAX, _UNPRINTABLE)):
         found = pattern.search(text)
         if found is not None:
@@ -206,7 +206,7 @@ class _Document:
             raise fault("record.yaml.tag", "record-tag", mark, tag=tag)
 
 
-def _too_deep(mark: Mark) -> RecordError:
+def _too_deep(mark: Mark) -> ContentError:
     return fault("record.nesting", "record-nesting", mark, limit=MAX_DEPTH)
 
 
@@ -214,7 +214,7 @@ _TAB: Final = re.compile(" *\t")
 _RESERVED: Final = re.compile("[@`%]")
 
 
-def _syntax(error: yaml.YAMLError, text: str) -> RecordError:
+def _syntax(error: yaml.YAMLError, text: str) -> ContentError:
     """The parser's complaint in two languages: the usual mistakes by name, others by the place."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return fault("record.yaml.syntax", SYNTAX, Mark(line=1), reason=excerpt(text, 0))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.findings import Severity
 from isgkg.records import tree
 from isgkg.records.fields import RecordClass, Schema
@@ -28,12 +28,12 @@ _DELIMITERS: Final = ",;\t"
 def read(main: str, companions: Mapping[str, str], schema: Schema) -> Iterator[tree.Mapping | Note]:
     """The records of a CSV file and of the files beside it, which are named by their tables, after notes on what cannot be read.
 
-    Raises RecordError with the line where nothing can be read. The `sheet` of a place names the table, if it is not the main one.
+    Raises ContentError with the line where nothing can be read. The `sheet` of a place names the table, if it is not the main one.
     """
     notes: list[Note] = []
     lines = list(_lines(main, "", notes))
     if not lines:
-        raise RecordError("csv.empty", rule=RULE)
+        raise ContentError("csv.empty", rule=RULE)
     record_class = _class(lines, schema)
     known = {form.path: form for form in forms(record_class, schema)}
     found = [_sheet([lines[0], *_of_class(lines, record_class, schema, notes)], record_class, "")]
@@ -52,14 +52,14 @@ def read(main: str, companions: Mapping[str, str], schema: Schema) -> Iterator[t
 def write(trees: Sequence[Tree], schema: Schema) -> dict[str, str]:
     """The CSV files of records of one class, by suffix; only tables with rows, beside the main one.
 
-    Raises RecordError naming what they cannot hold, also where the records are of several classes.
+    Raises ContentError naming what they cannot hold, also where the records are of several classes.
     """
     classes = {found.name: found for found in (tables.class_of(record, schema) for record in trees)} or {
         schema.records[0].name: schema.records[0]
     }
     record_class, *others = classes.values()
     if others:
-        raise RecordError("csv.mixed", rule=RULE, type=others[0].name)
+        raise ContentError("csv.mixed", rule=RULE, type=others[0].name)
     made = tables.of(trees, schema, record_class)
     return {table.form.path: _text(table, record_class) for table in made if table.rows or not table.form.path}
 
@@ -78,7 +78,7 @@ def _text(table: tables.Table, record_class: RecordClass) -> str:
             if "\r" in text:
                 shown = text.encode("unicode_escape").decode("ascii")[:60]
                 name = row.get("identifier") or row.get("id") or row.get("parent") or ""
-                raise RecordError("table.reads-differently", rule=tables.RULE, record=name, field=key, value=shown)
+                raise ContentError("table.reads-differently", rule=tables.RULE, record=name, field=key, value=shown)
         texts = [row.get(key, "") for key in keys]
         writer.writerow([record_class.name, *texts] if is_main and not has_type else texts)
     return _BOM + target.getvalue()
@@ -105,7 +105,7 @@ def _companion(text: str, name: str, notes: list[Note]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     try:
         rows.extend(_lines(text, name, notes))
-    except RecordError as error:
+    except ContentError as error:
         notes.append(_note(error.key, Mark(error.line, error.column, name)))
     return rows
 
@@ -121,7 +121,7 @@ def _class(lines: Sequence[Sequence[Cell]], schema: Schema) -> RecordClass:
     counts = {found.name: sum(map(sheets.knows(forms(found, schema)[0], schema), header)) for found in schema.records}
     best = max(counts, key=lambda name: counts[name])
     if not counts[best]:
-        raise RecordError("csv.no-keys", rule=RULE, line=lines[0][0].mark.line if lines[0] else 1)
+        raise ContentError("csv.no-keys", rule=RULE, line=lines[0][0].mark.line if lines[0] else 1)
     return schema.classes[best]
 
 
@@ -144,10 +144,10 @@ def _note(key: str, mark: Mark, **values: object) -> Note:
     return Note(rule=RULE, severity=Severity.VIOLATION, key=key, values=values, mark=mark)
 
 
-def _error(note: Note) -> RecordError:
+def _error(note: Note) -> ContentError:
     """The note as the reason why nothing can be read."""
     values: dict[str, Any] = note.values
-    return RecordError(note.key, rule=note.rule, line=note.mark.line, column=note.mark.column, sheet=note.mark.sheet, **values)
+    return ContentError(note.key, rule=note.rule, line=note.mark.line, column=note.mark.column, sheet=note.mark.sheet, **values)
 
 
 def _lines(text: str, table: str, notes: list[Note]) -> Iterator[list[Cell]]:
@@ -182,7 +182,7 @@ def _rows(text: str, delimiter: str, table: str) -> Iterator[list[Cell]]:
         match = quoted_or_bare.match(text, position)
         mark = Mark(line, position - start + 1, table or None)
         if match is None:
-            raise RecordError("csv.quote", rule=RULE, line=line, column=mark.column, sheet=table or None)
+            raise ContentError("csv.quote", rule=RULE, line=line, column=mark.column, sheet=table or None)
         quoted = match.group(1)
         row.append(Cell(match.group(2) if quoted is None else quoted.replace('""', '"'), mark))
         if quoted is not None and "\n" in quoted:

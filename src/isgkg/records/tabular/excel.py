@@ -12,7 +12,7 @@ from typing import Final
 from openpyxl.utils.cell import get_column_letter
 
 from isgkg import messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.findings import Severity
 from isgkg.messages import Language
 from isgkg.records.fields import Field, RecordClass, Schema
@@ -33,7 +33,7 @@ _ENOUGH: Final = 3
 def read(data: bytes, schema: Schema) -> Iterator[Mapping | Note]:
     """The records of a workbook, after notes on what of it cannot be read.
 
-    Raises RecordError where nothing can be read, or nothing is filled in, with sheet and cell where there is one.
+    Raises ContentError where nothing can be read, or nothing is filled in, with sheet and cell where there is one.
     """
     found = workbook.read(data)
     known = {record_class.name: (record_class, forms(record_class, schema)) for record_class in schema.records}
@@ -45,14 +45,14 @@ def read(data: bytes, schema: Schema) -> Iterator[Mapping | Note]:
         made += [form] if form else []
         rest += [] if form or cells.texts.get((1, 1)) == LISTS else [cells]
     if not made:
-        raise RecordError("excel.no-records", rule=workbook.RULE)
+        raise ContentError("excel.no-records", rule=workbook.RULE)
     first = made[0]
     classes = {sheet.record_class.name for sheet in made}
     ordered = sorted(known.values(), key=lambda pair: pair[0].name not in classes)
     made += [part for cells in rest if (part := reader.part(cells, ordered))]
     yield from reader.notes
     if not any(sheet.rows for sheet in made if not sheet.path):
-        raise RecordError("excel.not-filled", rule=tables.RULE, sheet=first.first.sheet, cell=first.first.cell)
+        raise ContentError("excel.not-filled", rule=tables.RULE, sheet=first.first.sheet, cell=first.first.cell)
     yield from sheets.trees(made, schema)
 
 
@@ -65,7 +65,7 @@ def write(
     classes: Sequence[RecordClass] = (),
     example: Mapping | None = None,
 ) -> bytes:
-    """A workbook of the records: the same bytes for the same records. Raises RecordError naming what it cannot hold.
+    """A workbook of the records: the same bytes for the same records. Raises ContentError naming what it cannot hold.
 
     `codes` are offered for choice and shown beside codes; `classes` get their sheets even without records; `example` fills the columns and
     rows of examples, which are not read.

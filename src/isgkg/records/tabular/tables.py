@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from isgkg import names
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.records import tree
 from isgkg.records.fields import Field, Kind, RecordClass, Schema, key_of
 from isgkg.records.tabular import cells
@@ -42,7 +42,7 @@ class Table:
 
 
 def of(trees: Sequence[Tree], schema: Schema, record_class: RecordClass, show: Show = lambda _, value: value) -> tuple[Table, ...]:
-    """The tables of records of one class, all that the class may have, in order. Raises RecordError naming what they cannot hold."""
+    """The tables of records of one class, all that the class may have, in order. Raises ContentError naming what they cannot hold."""
     writer = _Writer(record_class, schema, show)
     for record in trees:
         writer.record(record)
@@ -50,12 +50,12 @@ def of(trees: Sequence[Tree], schema: Schema, record_class: RecordClass, show: S
 
 
 def class_of(record: Tree, schema: Schema) -> RecordClass:
-    """The class of a record, by its type. Raises RecordError where that is none of the schema's."""
+    """The class of a record, by its type. Raises ContentError where that is none of the schema's."""
     types = _values(record.get(TYPE)) if isinstance(record, Mapping) else []
     for found in types:
         if isinstance(found, Scalar) and (known := of_type(found.text, schema)):
             return known
-    raise RecordError("table.no-type", rule=RULE, types="、".join(key_of(known.type or "") for known in schema.records))
+    raise ContentError("table.no-type", rule=RULE, types="、".join(key_of(known.type or "") for known in schema.records))
 
 
 def of_type(text: str, schema: Schema) -> RecordClass | None:
@@ -85,13 +85,13 @@ class _Writer:
 
     def record(self, record: Tree) -> None:
         if not isinstance(record, Mapping):
-            raise RecordError("table.no-record", rule=RULE, line=record.mark.line, column=record.mark.column)
+            raise ContentError("table.no-record", rule=RULE, line=record.mark.line, column=record.mark.column)
         name = record.get("identifier") or record.get(ID)
         self._record = name.text if isinstance(name, Scalar) else f"#{len(self._rows['']) + 1}"
         row = self._add("", None)
         self._fill(row, record, self._class, ())
         if not row.cells and not row.has_parts:
-            raise RecordError("table.empty-record", rule=RULE, number=len(self._rows[""]))
+            raise ContentError("table.empty-record", rule=RULE, number=len(self._rows[""]))
 
     def tables(self) -> tuple[Table, ...]:
         self._name_owners()
@@ -230,12 +230,12 @@ class _Writer:
             chains = Counter(row.name for row in rows)
             twice = next((row.name for row in rows if row.has_parts and chains[row.name] > 1), None)
             if twice is not None:
-                raise RecordError("table.same-name", rule=RULE, name=twice, table=path or self._class.name)
+                raise ContentError("table.same-name", rule=RULE, name=twice, table=path or self._class.name)
 
-    def _refused(self, key: str, field_key: str, owners: tuple[Field, ...], **values: str) -> RecordError:
+    def _refused(self, key: str, field_key: str, owners: tuple[Field, ...], **values: str) -> ContentError:
         path = ".".join([*(owner.key for owner in owners), field_key])
         named: dict[str, Any] = {"record": self._record, "field": path, **values}
-        return RecordError(key, rule=RULE, **named)
+        return ContentError(key, rule=RULE, **named)
 
 
 def _own_name(row: _Row) -> str:

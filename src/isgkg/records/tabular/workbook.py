@@ -19,23 +19,19 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from isgkg.errors import RecordError
+from isgkg.content import archives
+from isgkg.content.archives import Fault
+from isgkg.errors import ContentError
 
 RULE: Final = "record-workbook"
-MAX_FILES: Final = 4096
-MAX_BYTES: Final = 512 * 1024**2
-MAX_RATIO: Final = 300
 MAX_CELLS: Final = 5_000_000
-"""What a workbook may hold: files, bytes unpacked, bytes unpacked for each byte packed (texts reach 100), cells with a value."""
+"""How many cells with a value a workbook may hold."""
 
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # Compound File Binary: [MS-CFB] 2.2
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # the stream of a workbook with a password: [MS-OFFCRYPTO] 2.3.4.4
 _FAULTS: Final = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, OSError),
     *(StopIteration, LookupError, ValueError, OverflowError),
 )
 """What zipfile and expat raise on damaged files, and what follows from numbers or references that are none."""
-_SMALL: Final = 1024**2
 _CHUNK: Final = 1024**2
 """How much expat is fed at once: it looks again at an element that is not complete, so that small pieces of a long one take long."""
 _MERGED: Final = 10_000
@@ -56,26 +52,27 @@ class Cells:
 
 
 def read(data: bytes) -> list[Cells]:
-    """The sheets of a workbook in order. Raises RecordError where it is no workbook, or one that is not to be opened."""
-    if data.startswith(_OLE):
-        raise RecordError("record.file.password" if _ENCRYPTED in data else "record.file.old-excel", rule=RULE)
+    """The sheets of a workbook in order. Raises ContentError where it is no workbook, or one that is not to be opened."""
+    _refuse(archives.fault_of(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive)
+            _refuse(archives.fault_within(archive))
             return _Workbook(archive).sheets()
     except _FAULTS as error:
-        raise RecordError("excel.damaged", rule=RULE) from error
+        raise ContentError("excel.damaged", rule=RULE) from error
 
 
-def _check(archive: zipfile.ZipFile) -> None:
-    """Looks at the directory of the archive alone: no entry is longer than it says there, since zipfile reads no further."""
-    files = archive.infolist()
-    if any(file.flag_bits & 1 for file in files):
-        raise RecordError("record.file.password", rule=RULE)
-    total = sum(file.file_size for file in files)
-    swollen = any(file.file_size > max(_SMALL, MAX_RATIO * file.compress_size) for file in files)
-    if len(files) > MAX_FILES or total > MAX_BYTES or swollen:
-        raise RecordError("excel.swollen", rule=RULE, limit=MAX_BYTES // 1024**2)
+_REFUSALS: Final = {
+    Fault.PASSWORD: "record.file.password",
+    Fault.OLD: "record.file.old-excel",
+    Fault.NO_ARCHIVE: "excel.damaged",
+    Fault.SWOLLEN: "excel.swollen",
+}
+
+
+def _refuse(found: Fault | None) -> None:
+    if found is not None:
+        raise ContentError(_REFUSALS[found], rule=RULE, limit=archives.MAX_BYTES // 1024**2)
 
 
 class _Workbook:
@@ -140,7 +137,7 @@ class _Workbook:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise RecordError("excel.doctype", rule=RULE)
+    raise ContentError("excel.doctype", rule=RULE)
 
 
 class _Book:
@@ -275,7 +272,7 @@ class _Sheet:
         elif raw:
             self.texts[cell.place] = self._value(cell, raw)
             if len(self.texts) > self._limit:
-                raise RecordError("excel.swollen", rule=RULE, limit=MAX_BYTES // 1024**2)
+                raise ContentError("excel.swollen", rule=RULE, limit=archives.MAX_BYTES // 1024**2)
 
     def _value(self, cell: _Open, raw: str) -> str:
         if cell.type == "s":
@@ -292,7 +289,7 @@ class _Sheet:
         return str(int(number)) if number.is_integer() else repr(number)
 
     def merged(self) -> dict[Place, str]:
-        """The texts, with that of a merged cell in all the cells that it covers. Raises RecordError where these are too many."""
+        """The texts, with that of a merged cell in all the cells that it covers. Raises ContentError where these are too many."""
         covered = 0
         for reference in self._merges:
             first, _, last = reference.partition(":")
@@ -302,7 +299,7 @@ class _Sheet:
             if text is not None and area <= _MERGED:
                 covered += area
                 if covered > _ALL_MERGED:
-                    raise RecordError("excel.merged", rule=RULE, sheet=self._title, limit=_ALL_MERGED)
+                    raise ContentError("excel.merged", rule=RULE, sheet=self._title, limit=_ALL_MERGED)
                 self.texts |= {(row, column): text for row in range(top, bottom + 1) for column in range(left, right + 1)}
         return self.texts
 

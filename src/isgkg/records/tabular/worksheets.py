@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from isgkg import __version__, messages
-from isgkg.errors import RecordError
+from isgkg.errors import ContentError
 from isgkg.findings import Severity
 from isgkg.messages import Language
 from isgkg.records.fields import Field, Group, Kind
@@ -170,7 +170,7 @@ class Writer:
 
     def _sheet(self, title: str, count: int, limit: int) -> Worksheet:
         if count > limit:
-            raise RecordError("excel.too-many", rule=workbook.RULE, title=title, count=count, limit=limit)
+            raise ContentError("excel.too-many", rule=workbook.RULE, title=title, count=count, limit=limit)
         sheet = self._book.create_sheet(self._title(title))
         assert isinstance(sheet, Worksheet)
         looks.fit(sheet)
@@ -215,7 +215,7 @@ class Writer:
                 self._put(sheet, row, place, "", self._look(column))
             return
         if len(text) > _CHARACTERS:
-            raise RecordError("excel.too-long", rule=workbook.RULE, field=column.key, length=len(text), limit=_CHARACTERS)
+            raise ContentError("excel.too-long", rule=workbook.RULE, field=column.key, length=len(text), limit=_CHARACTERS)
         self._put(sheet, row, place, text, "data")
 
     def _put(self, sheet: Worksheet, row: int, place: int, text: str, look: str) -> None:

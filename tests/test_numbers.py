@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isgkg import names
-from isgkg.records import numbers
+from isgkg import names, numbers
 
 NUMBERS = {
     "GB/T 45288.1-2025": ("national", "GB/T 45288.1-2025"),

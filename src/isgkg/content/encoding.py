@@ -1,17 +1,15 @@
-"""Bytes → text, as records come: UTF-8, UTF-16 with a byte order mark, GB18030.
+"""Bytes → text, as people's files come: UTF-8, UTF-16 with a byte order mark, GB18030.
 
-Flows in: the bytes of a file. Flows out: its text with "\\n" at the end of every line, and a note where the file is not Unicode.
+Flows in: the bytes of a file. Flows out: its text with "\\n" at the end of every line, and whether the file was in GB18030.
 """
 
 import codecs
 import re
 from typing import Final, NamedTuple
 
-from isgkg.errors import RecordError
-from isgkg.findings import Severity
-from isgkg.records.tree import Mark, Note
+from isgkg.errors import ContentError
 
-RULE: Final = "record-encoding"
+RULE: Final = "encoding"
 _BREAK: Final = re.compile(rb"\r\n?|\n")
 _COMMON: Final = 0.9  # of the characters beyond ASCII, those that GB 2312 holds: text in Chinese has nearly all, misread text few
 
@@ -19,31 +17,30 @@ _CHUNK: Final = 1024**2
 
 
 class Decoded(NamedTuple):
-    """The text of a file, and what to say of its encoding."""
+    """The text of a file, and whether it was in GB18030, which its reader should say."""
 
     text: str
-    notes: tuple[Note, ...] = ()
+    is_gb18030: bool = False
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of `data`. Raises RecordError (record-encoding) for NUL bytes, and for what is neither Unicode nor GB18030."""
+    """The text of `data`. Raises ContentError (rule "encoding") for NUL bytes, and for what is neither Unicode nor GB18030."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Decoded(_lines(_utf16(data)))
     nul = data.find(b"\0")
     if nul >= 0:
-        raise RecordError("record.encoding.nul", rule=RULE, line=line_at(data, nul))
+        raise ContentError("encoding.nul", rule=RULE, line=line_at(data, nul))
     try:
         return Decoded(_lines(data.removeprefix(codecs.BOM_UTF8).decode("utf-8")))
     except UnicodeDecodeError as error:
         text = _gb18030(data)
         if text is None:
-            raise RecordError("record.encoding.unknown", rule=RULE, line=line_at(data, error.start)) from error
-        note = Note(rule=RULE, severity=Severity.INFO, key="record.encoding.gb18030", mark=Mark(line=1))
-        return Decoded(_lines(text), (note,))
+            raise ContentError("encoding.unknown", rule=RULE, line=line_at(data, error.start)) from error
+        return Decoded(_lines(text), is_gb18030=True)
 
 
-def utf8(data: bytes) -> tuple[bytes, tuple[Note, ...]]:
-    """The same file as UTF-8 without a byte order mark, and what to say of its encoding; it is copied only where it must change.
+def utf8(data: bytes) -> tuple[bytes, bool]:
+    """The same file as UTF-8 without a byte order mark, and whether it was in GB18030; it is copied only where it must change.
 
     Raises what `decode` raises.
     """
@@ -56,11 +53,11 @@ def utf8(data: bytes) -> tuple[bytes, tuple[Note, ...]]:
             decoder.decode(view[start : start + _CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        text, notes = decode(data)
-        return text.encode(), notes
+        text, is_gb18030 = decode(data)
+        return text.encode(), is_gb18030
     if b"\0" in data:
         decode(data)
-    return data, ()
+    return data, False
 
 
 def line_at(data: bytes, offset: int) -> int:
@@ -73,10 +70,10 @@ def _utf16(data: bytes) -> str:
         text = data.decode("utf-16")
     except UnicodeDecodeError as error:
         line = data[: error.start].decode("utf-16", errors="replace").count("\n") + 1
-        raise RecordError("record.encoding.utf16", rule=RULE, line=line) from error
+        raise ContentError("encoding.utf16", rule=RULE, line=line) from error
     nul = text.find("\0")
     if nul >= 0:
-        raise RecordError("record.encoding.nul", rule=RULE, line=_lines(text[:nul]).count("\n") + 1)
+        raise ContentError("encoding.nul", rule=RULE, line=_lines(text[:nul]).count("\n") + 1)
     return text
 
 

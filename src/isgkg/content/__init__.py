@@ -1,0 +1,1 @@
+"""What several readers of files need: their text, and archives that can be opened without harm."""
