@@ -4,10 +4,13 @@ Flows in: a designation. Flows out: the string by which duplicates are found (ru
 """
 
 import functools
+import re
 import unicodedata
 
 import opencc
 
+_SURROGATES = re.compile("([\ud800-\udfff]+)")
+"""What no encoding of Unicode holds, and so no converter takes."""
 _DROPPED = frozenset("\"'“”‘’「」『』《》〈〉`´\u200b\u200c\u200d\ufeff")
 
 
@@ -21,9 +24,16 @@ def fold(label: str) -> str:
 
 
 def _once(label: str) -> str:
-    simplified = _converter().convert(unicodedata.normalize("NFKC", label))
-    kept = (char for char in unicodedata.normalize("NFKC", simplified).casefold() if char not in _DROPPED and not char.isspace())
+    plain = unicodedata.normalize("NFKC", simplified(unicodedata.normalize("NFKC", label)))
+    kept = (char for char in plain.casefold() if char not in _DROPPED and not char.isspace())
     return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def simplified(text: str) -> str:
+    """The text with traditional characters as simplified ones."""
+    if not _SURROGATES.search(text):
+        return str(_converter().convert(text))
+    return "".join(piece if _SURROGATES.match(piece) else simplified(piece) for piece in _SURROGATES.split(text))
 
 
 @functools.cache

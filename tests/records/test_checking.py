@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from isgkg import names, shacl
+from isgkg import findings, names, shacl
 from isgkg.errors import InputError, ShapesError
 from isgkg.findings import Finding, Report, Severity
 from isgkg.records import checking, convert, reading, sources, template
@@ -283,3 +283,65 @@ def test_the_store_may_load_a_file_by_itself_with_the_same_results(base: Base, t
     subjects = {quad.subject for quad in base.quads}
     expected = sorted((r.path_text or "", str(r.value)) for r in results if r.focus_node not in subjects)
     assert sorted((r.path_text or "", str(r.value)) for r in checking.run([source], base).results) == expected
+
+
+def altered(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The example with these texts replaced."""
+    text = EXAMPLE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "altered.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("expectedImpact: I101、I102", {"I101", "I102"}),
+        ("expectedImpact: I101，I102 ", {"I101", "I102"}),
+        ("expectedImpact: 心理状态、行为模式", {"I101", "I102"}),
+        ("observesLevel: 微观, 中观", {"L1", "L2"}),
+    ],
+)
+def test_several_codes_or_labels_in_one_value_are_read_as_such(base: Base, tmp_path: Path, line: str, codes: set[str]) -> None:
+    path = tmp_path / "few.yaml"
+    path.write_text(f"type: Experiment\nidentifier: ISGX-2025-0001\n{line}\n", encoding="utf-8")
+    (source,) = sources.find([path])
+    triples = reading.read(source, 0, base, "zh").triples
+    key = line.partition(":")[0]
+    found = {triple.object.value for triple in triples if triple.predicate.value.endswith(key) and isinstance(triple.object, NamedNode)}
+    assert {iri.rpartition("/")[2] for iri in found} == codes
+
+
+def test_a_part_in_a_list_that_nobody_filled_in_is_no_part(base: Base, tmp_path: Path) -> None:
+    path = altered(tmp_path, ("amendment:\n", "amendment:\n  - {date: null, reason: null}\n"))
+    assert check(base, path).findings == ()
+
+
+def test_of_several_quotes_that_of_the_code_is_shown(base: Base, tmp_path: Path) -> None:
+    records = {
+        code: f"type: StandardDocument\nidentifier: T/AB 1-2024\ntitle: 某标准\nsubject: {code}\n" for code in ("S301", "S306", "S309")
+    }
+    sections = {}
+    for code, text in records.items():
+        path = tmp_path / f"{code}.yaml"
+        path.write_text(text, encoding="utf-8")
+        (finding,) = (finding for finding in check(base, path).findings if finding.rule == "D24")
+        sections[code] = finding.authority.section if finding.authority else None
+    assert sections == {"S301": "五（三）1", "S306": "五（三）6", "S309": "五（三）9"}
+
+
+def test_an_identifier_of_a_released_experiment_is_taken(base: Base, tmp_path: Path) -> None:
+    released = next(iri for iri in base.records if "/exp/" in iri)
+    number = released.rpartition("/")[2]
+    path = altered(tmp_path, ("identifier: ISGX-2025-9001", f"id: exp:another\nidentifier: {number}"))
+    assert "E01" in {finding.rule for finding in check(base, path).findings}
+
+
+def test_what_is_not_listed_is_counted(base: Base, tmp_path: Path) -> None:
+    path = altered(tmp_path, ("experimentStatus: completed", "experimentStatus: 已完成"))
+    report = check(base, path).at_least(Severity.WARNING)
+    assert (len(report.findings), report.hidden) == (0, 1)
+    assert findings.as_text(report, "zh") == "错误 0 项，警告 0 项，提示 0 项。另有 1 项级别较低，未列出。"

@@ -320,3 +320,10 @@ ANYTHING = st.recursive(
 def test_any_tree_is_read_without_a_fault(tree: Tree) -> None:
     for note in graph.statements(tree, records.schema(), records.vocabulary()).notes:
         only([note])
+
+
+def test_a_number_in_full_width_digits_is_read() -> None:
+    reading = read(E1 + "plannedSampleSize: ２００")
+    assert reading.statements[-1].object == Literal("200", datatype=NamedNode(names.XSD + "integer"))
+    assert [(note.rule, note.severity, note.replacement) for note in reading.notes] == [("record-number", Severity.INFO, "200")]
+    assert read(E1 + "plannedSampleSize: 两百").notes == []

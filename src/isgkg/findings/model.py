@@ -83,11 +83,12 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All findings of one run, in order. `release` names the release that was checked against, if any."""
+    """All findings of one run, in order. `release` names the release that was checked against, if any; `hidden` counts findings left out."""
 
     tool: str
     release: str | None
     findings: tuple[Finding, ...]
+    hidden: int = 0
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -99,4 +100,5 @@ class Report:
 
     def at_least(self, severity: Severity) -> "Report":
         """The report with only the findings that are at least this grave."""
-        return replace(self, findings=tuple(finding for finding in self.findings if finding.severity.rank <= severity.rank))
+        kept = tuple(finding for finding in self.findings if finding.severity.rank <= severity.rank)
+        return replace(self, findings=kept, hidden=self.hidden + len(self.findings) - len(kept))

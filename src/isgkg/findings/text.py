@@ -22,7 +22,8 @@ def as_text(report: Report, lang: Language) -> str:
 
 def counts(report: Report, lang: Language) -> str:
     """How many findings there are of each severity, as one sentence."""
-    return messages.text("report.summary", lang, **{severity.value: report.count(severity) for severity in Severity})
+    shown = messages.text("report.summary", lang, **{severity.value: report.count(severity) for severity in Severity})
+    return f"{shown}{messages.text('report.hidden', lang, count=report.hidden)}" if report.hidden else shown
 
 
 def _block(finding: Finding, lang: Language) -> str:

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "severity.warning": "warning",
     "severity.info": "info",
     "report.summary": "Violations: {violation}, warnings: {warning}, notes: {info}.",
+    "report.hidden": " {count} less grave ones are not listed.",
     # renderings of a report
     "report.page": "p. {page}",
     "report.value": "value: {value}",

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "severity.warning": "警告",
     "severity.info": "提示",
     "report.summary": "错误 {violation} 项，警告 {warning} 项，提示 {info} 项。",
+    "report.hidden": "另有 {count} 项级别较低，未列出。",
     # renderings of a report
     "report.page": "第 {page} 页",
     "report.value": "值：{value}",

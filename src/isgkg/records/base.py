@@ -3,6 +3,7 @@
 Flows in: the N-Quads of a release, and the shapes beside the code. Flows out: a `Base`, made once and used for any number of checks.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ SHAPES: Final = ("fields", "experiment", "standard")
 _GRAPHS: Final = frozenset(names.graph(name) for name in ("ontology", "guideline", "text", "editorial"))
 """What the guideline says. What is inferred speaks of the release's own records, too, and the shapes need none of it."""
 
-_STANDARD_DOCUMENT: Final = NamedNode(names.ONT + "StandardDocument")
-_STANDARDS: Final = names.graph("standards")
+_RECORDS: Final = frozenset(NamedNode(names.ONT + name) for name in ("StandardDocument", "Experiment"))
+_RECORD_GRAPHS: Final = frozenset(names.graph(name) for name in ("standards", "experiments"))
 _RULES: Final = """
 SELECT ?id ?text ?span ?number ?quote ?source WHERE {
     ?rule a isg:Rule ; dct:identifier ?id ; skos:definition ?text .
@@ -42,26 +43,46 @@ SELECT ?id ?text ?span ?number ?quote ?source WHERE {
 """
 
 
+_CLAUSES: Final = """
+SELECT ?code ?number WHERE {
+    ?item skos:notation ?code ; isg:anchor ?span .
+    OPTIONAL { ?span isg:clause/isg:clauseNumber ?inner }
+    OPTIONAL { ?span isg:clauseNumber ?own }
+    BIND ( COALESCE(?own, ?inner) AS ?number ) FILTER ( BOUND(?number) )
+}
+"""
+_CODE: Final = re.compile(r"\b[A-Z]\d{1,5}\b", re.ASCII)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule for records: what it asks, by language, and what it rests on, None where that is no clause of the guideline."""
+    """A rule for records: what it asks, by language, and what it rests on, in the order of the text; empty where that is nothing known."""
 
     id: str
     texts: Mapping[Language, str]
-    authority: Authority | None
+    authorities: tuple[Authority, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Base:
-    """`quads` lie in the default graph; `standards` are the release's own records of standards, by the IRI of the record."""
+    """`quads` lie in the default graph; `records` are the release's own records, by IRI; `clauses` say where the guideline has a code."""
 
     release: str
     quads: tuple[Quad, ...]
-    standards: Mapping[str, tuple[Quad, ...]]
+    records: Mapping[str, tuple[Quad, ...]]
     schema: Schema
     vocabulary: Vocabulary
     shapes: shacl.Shapes
     rules: Mapping[str, Rule]
+    clauses: Mapping[str, str]
+
+    def authority(self, rule: str, message: str) -> Authority | None:
+        """What the rule rests on: of several quotes that of the clause of a code which the message names, else the first in the text."""
+        known = self.rules.get(rule)
+        if known is None or not known.authorities:
+            return None
+        named = [self.clauses.get(code) for code in _CODE.findall(message)]
+        return next((one for clause in named for one in known.authorities if clause and one.section == clause), known.authorities[0])
 
     @cached_property
     def about(self) -> Mapping[NamedNode, int]:
@@ -78,11 +99,12 @@ class Base:
         return cls(
             release=release,
             quads=quads,
-            standards=_records(_plain(quad) for quad in content if _graph(quad) == _STANDARDS),
+            records=_records(_plain(quad) for quad in content if _graph(quad) in _RECORD_GRAPHS),
             schema=Schema.of(shapes, quads),
             vocabulary=Vocabulary.of(store),
             shapes=shacl.Shapes.of(shapes),
             rules=_rules(store),
+            clauses={row["code"].value: row["number"].value for row in store.select(_CLAUSES)},
         )
 
 
@@ -106,7 +128,7 @@ def _plain(quad: Quad) -> Quad:
 
 
 def _records(quads: Iterable[Quad]) -> Mapping[str, tuple[Quad, ...]]:
-    """The statements about each record of a standard and its parts: what hangs on it by blank nodes, or by IRIs below its own."""
+    """The statements about each record and its parts: what hangs on it by blank nodes, or by IRIs below its own."""
     about: dict[object, list[Quad]] = defaultdict(list)
     for quad in quads:
         about[quad.subject].append(quad)
@@ -114,7 +136,7 @@ def _records(quads: Iterable[Quad]) -> Mapping[str, tuple[Quad, ...]]:
         quad.subject
         for found in [*about.values()]
         for quad in found
-        if quad.predicate.value == names.RDF + "type" and quad.object == _STANDARD_DOCUMENT and isinstance(quad.subject, NamedNode)
+        if quad.predicate.value == names.RDF + "type" and quad.object in _RECORDS and isinstance(quad.subject, NamedNode)
     ]
     return {record.value: tuple(_hanging(about, record)) for record in records}
 
@@ -134,9 +156,9 @@ def _hanging(about: Mapping[object, list[Quad]], record: NamedNode) -> Iterator[
 
 
 def _rules(store: EmbeddedStore) -> Mapping[str, Rule]:
-    """The rules by id; of several quotes the first in the text."""
+    """The rules by id."""
     texts: dict[str, dict[Language, str]] = defaultdict(dict)
-    authorities: dict[str, Authority] = {}
+    authorities: dict[str, dict[Authority, None]] = defaultdict(dict)
     for row in store.select(_RULES):
         text = row["text"]
         if not isinstance(text, Literal):
@@ -144,7 +166,7 @@ def _rules(store: EmbeddedStore) -> Mapping[str, Rule]:
         id_ = row["id"].value
         texts[id_]["zh" if text.language == "zh" else "en"] = text.value
         if row["span"] is not None:
-            authorities.setdefault(id_, Authority(iri=row["span"].value, section=row["number"].value, quote=row["quote"].value))
+            authorities[id_][Authority(iri=row["span"].value, section=row["number"].value, quote=row["quote"].value)] = None
         elif row["source"] is not None:
-            authorities.setdefault(id_, Authority(section=row["source"].value))
-    return {id_: Rule(id=id_, texts=found, authority=authorities.get(id_)) for id_, found in texts.items()}
+            authorities[id_][Authority(section=row["source"].value)] = None
+    return {id_: Rule(id=id_, texts=found, authorities=tuple(authorities[id_])) for id_, found in texts.items()}

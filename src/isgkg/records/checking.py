@@ -143,22 +143,22 @@ def _load(inputs: Sequence[Input], base: Base, options: ValidateOptions) -> Load
 def _results(data: Loaded, inputs: Sequence[Input], base: Base, shapes: shacl.Shapes, options: ValidateOptions) -> list[shacl.Result]:
     """What the shapes find in the records; what they find in the guideline's graph is not the records' matter."""
     triples = [triple for input_ in inputs for triple in input_.triples]
-    standards = [] if options.bare else _standards(base, {record for input_ in inputs for record in input_.records})
+    others_of_release = [] if options.bare else _released(base, {record for input_ in inputs for record in input_.records})
     if options.reference:
         from isgkg.shacl import reference  # noqa: PLC0415  # pySHACL takes half a second to import
 
-        results = reference.validate([*triples, *standards, *(() if options.bare else base.quads)], shapes)
+        results = reference.validate([*triples, *others_of_release, *(() if options.bare else base.quads)], shapes)
     else:
-        data.store.add([*standards, *(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)])
+        data.store.add([*others_of_release, *(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)])
         told = None if options.progress is None else partial(options.progress, "checking")
         results = shacl.validate(data.store, shapes, lexical=shacl.Lexical.of([*data.literals, *triples]), progress=told)
-    others = set() if options.bare else {quad.subject for quad in (*base.quads, *standards)}
+    others = set() if options.bare else {quad.subject for quad in (*base.quads, *others_of_release)}
     return [result for result in results if result.focus_node not in others]
 
 
-def _standards(base: Base, records: set[object]) -> list[Quad]:
-    """The release's records of standards other than these."""
-    return [quad for iri, quads in base.standards.items() if NamedNode(iri) not in records for quad in quads]
+def _released(base: Base, records: set[object]) -> list[Quad]:
+    """The release's records other than these."""
+    return [quad for iri, quads in base.records.items() if NamedNode(iri) not in records for quad in quads]
 
 
 def _owners(inputs: Iterable[Input], data: Loaded, results: Iterable[shacl.Result]) -> dict[object, object]:

@@ -177,6 +177,8 @@ def _entries(draft: Draft, tree: Mapping, subject: Subject, form: Form, pointer:
                         f"{pointer}/{key}/{position}",
                         field=slot.field.labels,
                     )
+                elif slot.form is not None and _is_blank(item):
+                    draft.gaps.append(Gap(subject, slot.predicate, item.mark, f"{pointer}/{key}/{position}"))
                 else:
                     slot.read(draft, item, subject, slot, f"{pointer}/{key}/{position}")
         elif value is not None and not (slot.form is not None and _is_blank(value)):
@@ -311,7 +313,7 @@ _READ: Final = {
     Kind.TEXT: values.text,
     Kind.STRING: values.string,
     Kind.DATE: values.date,
-    Kind.INTEGER: values.string,
+    Kind.INTEGER: values.integer,
     Kind.BOOLEAN: values.boolean,
     Kind.IRI: values.reference,
     Kind.CODE: values.named,

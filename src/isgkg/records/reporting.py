@@ -52,11 +52,12 @@ class Reporter:
         known = [(rule, result) for rule, result in told if not (isinstance(result.focus_node, Literal) and result.focus_node in texts)]
         uncoded = {_subject(result) for rule, result in known if rule == "record-code" and result.value is not None}
         ruled = {_subject(result) for rule, result in known if not rule.startswith(_FORM) and result.value is not None}
-        return [
+        findings = (
             self._finding(rule, result, _subject(result) in uncoded)
             for rule, result in known
             if not rule.startswith(_FORM) or _subject(result) not in ruled
-        ]
+        )
+        return list(dict.fromkeys(findings))  # a field may say one thing in several constraints, with one message
 
     def _finding(self, rule: str, result: shacl.Result, is_uncoded: bool) -> Finding:
         """The finding; with a guess at the code that is meant, if the value is no code where one belongs."""
@@ -64,14 +65,13 @@ class Reporter:
         file, mark, pointer = self.places.of(result.focus_node, predicate, result.value)
         value = None if result.value is None else shown(result.value)
         problem, remedy = sentences(self._message(result), self.lang)
-        known = self.base.rules.get(rule)
         return Finding(
             rule=rule,
             severity=severity(result),
             message=problem,
             place=replace(_place(file, mark, pointer), node=_node(result.focus_node), path=result.path_text),
             value=value,
-            authority=known.authority if known else None,
+            authority=self.base.authority(rule, problem),
             fix=self._fix(self._field(predicate) if is_uncoded else None, result.value, remedy),
         )
 

@@ -19,7 +19,7 @@ from isgkg.folding import fold
 from isgkg.records import iris
 from isgkg.records.fields import Field, Kind, RecordClass
 from isgkg.records.tree import Gap, Mapping, Note, Scalar, Sequence, Statement, Tree
-from isgkg.records.vocabulary import Ambiguous, Vocabulary, looks_like_code
+from isgkg.records.vocabulary import Ambiguous, Resolved, Vocabulary, looks_like_code
 
 Subject = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
@@ -137,6 +137,16 @@ def string(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, 
         draft.note("record-type", Severity.VIOLATION, "record.not-text", value, pointer, field=slot.field.labels)
 
 
+def integer(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
+    """A whole number; full-width digits are taken for the plain ones."""
+
+    def plain(text: str) -> str:
+        usual = unicodedata.normalize("NFKC", text).strip()
+        return usual if is_canonical(Kind.INTEGER, usual) else text
+
+    _spelled(draft, value, subject, slot, pointer, plain)
+
+
 def standard_number(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
     """The number of a standard, put into normal form (rule D01)."""
     _spelled(draft, value, subject, slot, pointer, _number_form)
@@ -165,7 +175,7 @@ def _number_form(text: str) -> str:
 
 def date(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slot, pointer: str) -> None:
     """A date; 2025年3月1日, 2025/3/1 and the like are taken for 2025-03-01, since year, month and day cannot be mistaken."""
-    if isinstance(value, Scalar) and (match := _WRITTEN_DATE.fullmatch(value.text.strip())):
+    if isinstance(value, Scalar) and (match := _WRITTEN_DATE.fullmatch(unicodedata.normalize("NFKC", value.text).strip())):
         meant = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
         if meant != value.text:
             draft.note(
@@ -249,15 +259,22 @@ def _codes(draft: Draft, value: Scalar, slot: Slot, pointer: str) -> list[Term]:
     found = _code(draft, written, value, slot, pointer)
     if found is not None:
         return [found]
-    pieces = [piece for piece in _BETWEEN.split(written) if piece]
-    if len(pieces) > 1 and all(_means_code(piece, slot) for piece in pieces):
-        draft.note("record-label", Severity.INFO, "record.several", value, pointer, text=written, count=len(pieces))
-        return [term for piece in pieces if (term := _code(draft, piece, value, slot, pointer)) is not None]
+    for between, means in ((_BETWEEN, _means_code), (_LISTED, _means_item)):
+        pieces = [piece for piece in between.split(written) if piece]
+        if len(pieces) > 1 and all(means(piece, slot) for piece in pieces):
+            draft.note("record-label", Severity.INFO, "record.several", value, pointer, text=written, count=len(pieces))
+            return [term for piece in pieces if (term := _code(draft, piece, value, slot, pointer)) is not None]
     return [Literal(value.text)]
 
 
 _BETWEEN: Final = re.compile(r"[、，,;；\s]+(?=[A-Za-z][0-9])")
-_CODE_AND_LABEL: Final = re.compile(r"([A-Za-z][0-9]{1,5})[\s:：]*([^\s:：].*)", re.DOTALL)
+_LISTED: Final = re.compile(r"\s*[、，,;；]\s*")
+_CODE_AND_LABEL: Final = re.compile(r"([A-Za-z][0-9]{1,5})(?![0-9])[\s:：]*([^\s:：].*)", re.DOTALL)
+
+
+def _means_item(text: str, slot: Slot) -> bool:
+    """Whether a part of a list is a code, or a label that only one item has."""
+    return _means_code(text, slot) or isinstance(slot.vocabulary.resolve(text, slot.field.classes), Resolved)
 
 
 def _means_code(text: str, slot: Slot) -> bool:
