@@ -316,7 +316,7 @@ def test_several_codes_or_labels_in_one_value_are_read_as_such(base: Base, tmp_p
 
 
 def test_a_part_in_a_list_that_nobody_filled_in_is_no_part(base: Base, tmp_path: Path) -> None:
-    path = altered(tmp_path, ("amendment:\n", "amendment:\n  - {date: null, reason: null}\n"))
+    path = altered(tmp_path, ("stepActivity:\n", "stepActivity:\n  - {correspondsToStep: null, startedOn: null}\n"))
     assert check(base, path).findings == ()
 
 
