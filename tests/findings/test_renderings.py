@@ -192,7 +192,7 @@ def test_json_has_the_documented_form() -> None:
     assert list(document) == ["tool", "release", "findings", "summary"]
     assert list(document["findings"][0]) == ["rule", "severity", "message", "place", "excerpt", "value", "authority", "fix"]
     assert list(document["findings"][0]["place"]) == [
-        *("file", "line", "column", "end_column", "clause", "page", "sheet", "cell", "pointer", "node", "path")
+        *("file", "line", "column", "end_column", "clause", "page", "paragraph", "sheet", "cell", "pointer", "node", "path")
     ]
     assert document["findings"][0]["fix"] == {"replacement": None, "text": "请写明对照组。"}
     assert document["summary"] == {"violation": 1, "warning": 0, "info": 0}

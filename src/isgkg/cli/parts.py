@@ -11,7 +11,7 @@ import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
 
 from isgkg import messages
-from isgkg.errors import InputError
+from isgkg.errors import InputError, refusal
 from isgkg.messages import Language
 
 
@@ -89,3 +89,23 @@ def release(lang: Language) -> Path:
     from isgkg.release.locate import locate
 
     return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))
+
+
+def free(file: str, replace: bool) -> None:
+    """Raises InputError where a file of that name would be lost."""
+    if not replace and Path(file).exists():
+        raise InputError("cli.exists", file=file)
+
+
+def write(content: str | bytes, out: str | None, *, replace: bool = True) -> None:
+    """To the file, whose folder is made where it is missing, else to standard output."""
+    if out is None:
+        click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]
+        return
+    free(out, replace)
+    try:
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        Path(out).write_bytes(content if isinstance(content, bytes) else content.encode())
+    except (OSError, ValueError) as error:
+        reason = refusal(error) if isinstance(error, OSError) else messages.both("cause.no-name")
+        raise InputError("cli.unwritable", file=out, reason=reason) from error

@@ -13,7 +13,7 @@ import click
 
 from isgkg import messages
 from isgkg.cli import parts
-from isgkg.errors import InputError, refusal
+from isgkg.errors import InputError
 from isgkg.messages import Language
 
 if TYPE_CHECKING:
@@ -102,9 +102,9 @@ def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, 
     outcome = checking.run(sources.find(files), _base(options.lang), options)
     shown = outcome.report.at_least(Severity(severity))
     if form == "turtle":
-        _write(outcome.turtle(Severity(severity)), out)
+        parts.write(outcome.turtle(Severity(severity)), out)
     else:
-        _write(findings.RENDERINGS[form](shown, options.lang), out)
+        parts.write(findings.RENDERINGS[form](shown, options.lang), out)
     return 1 if outcome.report.reaches(Severity(fail_on)) else 0
 
 
@@ -120,10 +120,10 @@ def _template(record: str, form: "TemplateFormat | None", out: str | None, examp
     codes = template.codes_of(base.vocabulary, base.quads, lang)
     content = template.template(base.schema.classes[_CLASSES[record]], base.schema, codes, to, lang, example=example)
     if out == "-" and to != "xlsx":
-        _write(content, None)
+        parts.write(content, None)
         return
     file = out if out and out != "-" else f"{record}.{to}"
-    _write(content, file, replace=force)
+    parts.write(content, file, replace=force)
     click.echo(messages.text("cli.template.done", lang, file=file))
 
 
@@ -147,14 +147,14 @@ def _convert(files: tuple[str, ...], form: str | None, out: str | None, force: b
     if to in {Format.XLSX, Format.CSV} and out in {None, "-"}:
         raise InputError("cli.convert.no-out", form=to.value)
     if isinstance(content, bytes):
-        _write(content, None if out == "-" else out, replace=force)
+        parts.write(content, None if out == "-" else out, replace=force)
         return
     stem = str(Path(str(out)).with_suffix(""))
     names = {f"{stem}.{table}.csv" if table else f"{stem}.csv": text for table, text in content.items()}
     for name in names:
-        _free(name, force)
+        parts.free(name, force)
     for name, text in names.items():
-        _write(text, name)
+        parts.write(text, name)
     click.echo(messages.text("cli.convert.done", lang, files=", ".join(names)))
 
 
@@ -164,26 +164,6 @@ def _base(lang: Language) -> "Base":
 
     folder = parts.release(lang)
     return Base.of(folder / NQUADS, read_manifest(folder).version)
-
-
-def _free(file: str, replace: bool) -> None:
-    """Raises InputError where a file of that name would be lost."""
-    if not replace and Path(file).exists():
-        raise InputError("cli.exists", file=file)
-
-
-def _write(content: str | bytes, out: str | None, *, replace: bool = True) -> None:
-    """To the file, whose folder is made where it is missing, else to standard output."""
-    if out is None:
-        click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]
-        return
-    _free(out, replace)
-    try:
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        Path(out).write_bytes(content if isinstance(content, bytes) else content.encode())
-    except (OSError, ValueError) as error:
-        reason = refusal(error) if isinstance(error, OSError) else messages.both("cause.no-name")
-        raise InputError("cli.unwritable", file=out, reason=reason) from error
 
 
 def _progress(lang: Language) -> "Progress | None":

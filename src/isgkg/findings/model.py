@@ -25,7 +25,8 @@ class Severity(StrEnum):
 class Place:
     """Where a finding is. Lines and columns count from 1, columns in code points; what does not apply is None.
 
-    `end_column` is the one behind the last, on the same line. `pointer` is a JSON pointer, `node` and `path` are the focus node and the
+    `end_column` is the one behind the last, on the same line. `paragraph` counts those of a document without lines, such as Word, from 1.
+    `pointer` is a JSON pointer, `node` and `path` are the focus node and the
     path of a SHACL result.
     """
 
@@ -35,6 +36,7 @@ class Place:
     end_column: int | None = None
     clause: str | None = None
     page: int | None = None
+    paragraph: int | None = None
     sheet: str | None = None
     cell: str | None = None
     pointer: str | None = None
@@ -83,7 +85,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All findings of one run, in order. `release` names the release that was checked against, if any; `hidden` counts findings left out."""
+    """All findings of one run, in order. `release` names the release that was checked against, if any; `hidden` counts those left out."""
 
     tool: str
     release: str | None

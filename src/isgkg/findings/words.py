@@ -15,7 +15,9 @@ def where(place: Place, lang: Language) -> str:
         is_named = place.node is not None and not place.node.startswith("_:")
         return visible(place.node or "") if is_named else ""
     spot = ":".join(str(part) for part in (place.file, place.line, place.column) if part is not None)
-    rest = [cell_of(place), place.clause, messages.text("report.page", lang, page=place.page) if place.page is not None else None]
+    page = messages.text("report.page", lang, page=place.page) if place.page is not None else None
+    paragraph = messages.text("report.paragraph", lang, paragraph=place.paragraph) if place.paragraph is not None else None
+    rest = [cell_of(place), place.clause, page, paragraph]
     found = [part for part in rest if part]
     if not found and place.line is None:
         found = [place.pointer] if place.pointer else []

@@ -86,7 +86,7 @@ _RULES: Final = {"record.repeated": "record-repeated", "record.of-guideline": "r
 
 
 def _finding(key: str, node: object, places: Places, lang: Language, **values: str) -> Finding:
-    problem, remedy = reporting.sentences(messages.text(key, lang, record=reporting.shown(node), **values), lang)
+    problem, remedy = messages.sentences(messages.text(key, lang, record=reporting.shown(node), **values), lang)
     file, mark, pointer = places.of(node, None, None)
     return Finding(
         rule=_RULES[key],

@@ -3,7 +3,6 @@
 Flows in: results of shapes, notes, where things stand in the files. Flows out: findings with rule, place, value, clause and what to do.
 """
 
-import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +22,6 @@ from isgkg.records.tree import Mark, Note
 _FIRST_STEP: Final = re.compile(r"\(*<([^<>]*)>")
 _FORM: Final = "record-"
 """How the ids of what the fields themselves ask for begin."""
-_END: Final[Mapping[Language, re.Pattern[str]]] = {"zh": re.compile("。"), "en": re.compile(r"\.(?=\s+[A-Z])")}
 
 
 class Places(Protocol):
@@ -64,7 +62,7 @@ class Reporter:
         predicate = _predicate(result.path_text)
         file, mark, pointer = self.places.of(result.focus_node, predicate, result.value)
         value = None if result.value is None else shown(result.value)
-        problem, remedy = sentences(self._message(result), self.lang)
+        problem, remedy = messages.sentences(self._message(result), self.lang)
         return Finding(
             rule=rule,
             severity=severity(result),
@@ -120,7 +118,7 @@ def severity(result: shacl.Result) -> Severity:
 
 def of_note(note: Note, file: str, lang: Language) -> Finding:
     """What a reader had to say, as a finding."""
-    problem, remedy = sentences(messages.text(note.key, lang, **localized(note.values, lang)), lang)
+    problem, remedy = messages.sentences(messages.text(note.key, lang, **localized(note.values, lang)), lang)
     return Finding(
         rule=note.rule,
         severity=note.severity,
@@ -133,7 +131,7 @@ def of_note(note: Note, file: str, lang: Language) -> Finding:
 
 def of_error(error: ContentError, file: str, lang: Language) -> Finding:
     """A file that cannot be read, or not on from a place, as a finding."""
-    problem, remedy = sentences(error.text(lang), lang)
+    problem, remedy = messages.sentences(error.text(lang), lang)
     mark = Mark(error.line, error.column, error.sheet, error.cell)
     return Finding(
         rule=error.rule,
@@ -142,17 +140,6 @@ def of_error(error: ContentError, file: str, lang: Language) -> Finding:
         place=_place(file, mark, None),
         fix=Fix(text=remedy) if remedy else None,
     )
-
-
-@functools.lru_cache(maxsize=4096)  # ten thousand records lack the same fields
-def sentences(text: str, lang: Language) -> tuple[str, str]:
-    """The first sentence, which says what is wrong, and the rest, which says what to do. Quoted values may hold full stops."""
-    depth = 0
-    for position, char in enumerate(text):
-        depth += {"“": 1, "”": -1}.get(char, 0)
-        if depth <= 0 and _END[lang].match(text, position):
-            return text[: position + 1], text[position + 1 :].strip()
-    return text, ""
 
 
 def localized(values: Mapping[str, object], lang: Language) -> dict[str, object]:
