@@ -10,7 +10,8 @@ PACKAGE = Path(isgkg.__file__).parent
 LAYERS = [
     {"cli"},
     {"web"},
-    {"terms", "records", "release", "questions", "browse", "terminal"},
+    {"consistency"},
+    {"terms", "drafts", "records", "release", "questions", "browse", "terminal"},
     {"shacl", "store", "findings"},
     {"names", "files", "messages", "errors", "folding", "columns", "content", "numbers"},
 ]

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from isgkg import __version__, messages
-from isgkg.cli import parts, records
+from isgkg.cli import drafts, parts, records, terms
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
 
@@ -131,6 +131,8 @@ def make(lang: Language) -> click.Group:
         _serve(host, port, processes, lang)
 
     records.add(cli, lang)
+    drafts.add(cli, lang)
+    terms.add(cli, lang)
     return cli
 
 

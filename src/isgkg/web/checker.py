@@ -1,7 +1,7 @@
 """The process of one check.
 
-Flows in: a Job on standard input. Flows out: the Report on standard output, or an exit code of `Exit`. Standard error says of a failure
-its kind and place only: the text of an exception may quote what was sent.
+Flows in: a Job on standard input. Flows out: the Report or the Draft on standard output, or an exit code of `Exit`. Standard error says of
+a failure its kind and place only: the text of an exception may quote what was sent.
 """
 
 import os
@@ -11,20 +11,20 @@ import sys
 import traceback
 from typing import BinaryIO
 
-from isgkg.records import checking, sources
-from isgkg.records.base import Base
+from isgkg.errors import ContentError
+from isgkg.findings import Report
 from isgkg.store import kernel
-from isgkg.web.checks import Exit, Job
+from isgkg.web.checks import Draft, Exit, Job, Task
 
 
 def answer(job: Job, out: BinaryIO) -> Exit:
     """Check, and write the report."""
     try:
-        base = Base.of(job.nquads, job.release)
-        report = checking.run(sources.uploads(job.sent), base, checking.ValidateOptions(lang=job.lang)).report
+        found = _draft(job) if job.task is Task.DRAFT else _records(job)
+        report = found.report if isinstance(found, Draft) else found
         if len(report.findings) > job.limits.findings:
             return Exit.TOO_LONG
-        pickle.dump(report, out)
+        pickle.dump(found, out)
     except MemoryError:
         return Exit.OUT_OF_MEMORY
     except Exception as error:  # whatever it is, its text stays here
@@ -32,6 +32,30 @@ def answer(job: Job, out: BinaryIO) -> Exit:
         print(type(error).__name__, places, file=sys.stderr)  # noqa: T201  # to the server's log
         return Exit.FAILED
     return Exit.DONE
+
+
+def _records(job: Job) -> Report:
+    from isgkg.records import checking, sources  # noqa: PLC0415  # what only one of the tasks needs
+    from isgkg.records.base import Base  # noqa: PLC0415
+
+    base = Base.of(job.nquads, job.release)
+    return checking.run(sources.uploads(job.sent), base, checking.ValidateOptions(lang=job.lang)).report
+
+
+def _draft(job: Job) -> Draft:
+    from isgkg.consistency import checking, knowledge, mending, viewing  # noqa: PLC0415  # as above
+    from isgkg.drafts import reading, sources  # noqa: PLC0415
+    from isgkg.store import EmbeddedStore  # noqa: PLC0415
+
+    (source,) = sources.uploads(job.sent)
+    try:
+        draft = reading.read(source)
+    except ContentError as error:
+        return Draft(name=source.name, paragraphs=(), report=checking.report([], [(source.name, error)], job.lang))
+    checked = checking.Checker(knowledge.load(EmbeddedStore.load(job.nquads), job.release)).check(draft)
+    report = checking.report([checked], [], job.lang, release=job.release)
+    annotated = mending.annotated(source.data, checked, job.lang).content if draft.format == sources.Format.DOCX else None
+    return Draft(name=source.name, paragraphs=viewing.paragraphs(checked, report, job.lang), report=report, annotated=annotated)
 
 
 def main() -> int:

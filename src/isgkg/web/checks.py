@@ -1,6 +1,6 @@
 """Checks of what strangers send: each in a process of its own, so that it can be stopped and leaves nothing behind.
 
-Flows in: a `Job`. Flows out: a Report. What is sent goes through pipes and memory only; isgkg.web.checker is the other end.
+Flows in: a `Job`. Flows out: a Report, or a `Draft`. What is sent goes through pipes and memory only; isgkg.web.checker is the other end.
 """
 
 import pickle
@@ -9,13 +9,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import IntEnum
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum, auto
 from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
+from isgkg.consistency.viewing import Paragraph
 from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryTimeout
 from isgkg.findings import Report
 from isgkg.messages import Language
@@ -43,6 +44,23 @@ class CheckLimits:
     patience: float = 3.0
 
 
+class Task(Enum):
+    """What is checked: records, or one draft of a standard."""
+
+    RECORDS = auto()
+    DRAFT = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A draft that was checked: its name, its text with the findings marked, the report, and the annotated copy of a Word document."""
+
+    name: str
+    paragraphs: tuple[Paragraph, ...]
+    report: Report
+    annotated: bytes | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """Files, each with its name, to be checked against a release; the messages in `lang`."""
@@ -52,10 +70,21 @@ class Job:
     sent: tuple[tuple[str, bytes], ...] = field(repr=False)
     lang: Language
     limits: CheckLimits = field(default_factory=CheckLimits)
+    task: Task = Task.RECORDS
 
 
 def check(job: Job) -> Report:
-    """The report on what was sent.
+    """The report on the records that were sent; raises what `_run` does."""
+    return cast(Report, _run(job))
+
+
+def check_draft(job: Job) -> Draft:
+    """What was found in the draft that was sent; raises what `_run` does."""
+    return cast(Draft, _run(replace(job, task=Task.DRAFT)))
+
+
+def _run(job: Job) -> object:
+    """What the process of the check answers.
 
     Raises Overloaded where no place comes free in time, QueryTimeout at the deadline, AnswerTooLarge for more findings than can be shown,
     EngineFailure where the process died or failed.
@@ -67,7 +96,7 @@ def check(job: Job) -> Report:
         except subprocess.TimeoutExpired as error:
             raise QueryTimeout("validate.timeout", seconds=f"{job.limits.seconds:g}") from error
     if done.returncode == Exit.DONE:
-        return cast(Report, pickle.loads(done.stdout))  # noqa: S301  # from our own process
+        return pickle.loads(done.stdout)  # noqa: S301  # from our own process
     if done.returncode == Exit.TOO_LONG:
         raise AnswerTooLarge("validate.too-long", limit=job.limits.findings)
     if done.returncode == Exit.FAILED:

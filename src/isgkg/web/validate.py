@@ -105,7 +105,9 @@ def check() -> Response:
     request.max_content_length = request.max_form_memory_size = _MOST_BYTES
     try:
         wanted = _wanted()
-        report = checks.check(checks.Job(nquads=state().nquads, release=state().manifest.version, sent=tuple(_sent()), lang=_lang()))
+        report = checks.check(
+            checks.Job(nquads=state().nquads, release=state().manifest.version, sent=tuple(_sent()), lang=lang_of_client())
+        )
     except RequestEntityTooLarge:
         return _refused(UploadTooLarge("validate.too-large", megabytes=_MOST_BYTES // 1_000_000))
     except (InputError, QueryTimeout, AnswerTooLarge, EngineFailure) as problem:
@@ -167,24 +169,25 @@ def _page(*, report: Report | None = None, problem: IsgkgError | None = None) ->
 
 def _refused(problem: IsgkgError) -> Response:
     """The form with the sentence above it; a program gets the sentence as it does elsewhere."""
-    if not _shows_pages():
+    if not shows_pages():
         raise problem
     return _page(problem=problem)
 
 
 def _file(download: Download, report: Report) -> Response:
-    response = Response(download.render(report, _lang()), content_type=f"{download.media_type}; charset=utf-8")
+    response = Response(download.render(report, lang_of_client()), content_type=f"{download.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{download.filename}"'
     return response
 
 
-def _shows_pages() -> bool:
+def shows_pages() -> bool:
     """Whether the client is one that a person reads with."""
     return "text/html" in request.headers.get("Accept", "")
 
 
-def _lang() -> Language:
-    return i18n.lang() if _shows_pages() else i18n.spoken()
+def lang_of_client() -> Language:
+    """The language of what the client reads: of the page, or for a program the one that it asks for."""
+    return i18n.lang() if shows_pages() else i18n.spoken()
 
 
 def _link(iri: str) -> str:
@@ -194,7 +197,7 @@ def _link(iri: str) -> str:
 
 def _wanted() -> Download | None:
     """The format that the form asks for; None is the page, JSON what a program gets. Raises InputError for one that is not offered."""
-    name = request.form.get("format") or (PAGE if _shows_pages() else "json")
+    name = request.form.get("format") or (PAGE if shows_pages() else "json")
     if name != PAGE and name not in DOWNLOADS:
         raise InputError("validate.format", format=name[:40], offered=", ".join((PAGE, *DOWNLOADS)))
     return DOWNLOADS.get(name)
@@ -211,7 +214,7 @@ def _sent() -> Iterator[tuple[str, bytes]]:
     sent = [(re.split(r"[/\\]", file.filename or "")[-1], file.read()) for file in uploaded]
     if text.strip():
         extension = PASTED.get(request.form.get("as", ""), "")
-        sent.append((messages.text("validate.pasted", _lang()) + extension, text.encode("utf-8", "surrogatepass")))
+        sent.append((messages.text("validate.pasted", lang_of_client()) + extension, text.encode("utf-8", "surrogatepass")))
     return _named_apart(sent)
 
 

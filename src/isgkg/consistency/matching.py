@@ -1,0 +1,81 @@
+"""Finding words in text: leftmost-longest over all words at once (Aho–Corasick), never by word segmentation.
+
+Flows in: words, and text. Flows out: spans in code points. Text and words are compared in a form in which width, case and script variant
+do not count and which has as many code points as the text, so that offsets hold in both.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from isgkg.folding import simplified
+
+Meaning = TypeVar("Meaning")
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_LAST: Final = 0x10000
+"""Folded are characters of the basic plane; no designation is written with others that have a plain form."""
+
+
+class Match(NamedTuple, Generic[Meaning]):
+    """A word of the text, [start, end), and what it means."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Matcher(Generic[Meaning]):
+    """Words that are looked for together. Of two words that begin at one place the longer is found, and none within another."""
+
+    def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
+        """Pairs of a word and what it means; of several meanings of one word (folded), the first counts."""
+        meanings: dict[str, Meaning] = {}
+        for word, meaning in words:
+            folded = level(word)
+            if folded.strip():
+                meanings.setdefault(folded, meaning)
+        self._meanings: Sequence[Meaning] = list(meanings.values())
+        self._spelled = [word[0] in _LETTERS or word[-1] in _LETTERS for word in meanings]
+        # The automaton without failure transitions is larger and faster; five thousand designations take some 10 MB.
+        self._automaton = AhoCorasick(list(meanings), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
+
+    def find(self, text: str, leveled: str | None = None) -> Iterator[Match[Meaning]]:
+        """The words in the text, from left to right. `leveled` is the text in its leveled form, where the caller has it."""
+        folded = level(text) if leveled is None else leveled
+        for word, start, end in self._automaton.find_matches_as_indexes(folded):
+            if self._spelled[word] and not _stands_alone(folded, start, end):
+                continue
+            yield Match(start, end, self._meanings[word])
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters at the ends of a word are not those of a longer one."""
+    before = start > 0 and text[start] in _LETTERS and text[start - 1] in _LETTERS
+    after = end < len(text) and text[end - 1] in _LETTERS and text[end] in _LETTERS
+    return not (before or after)
+
+
+def level(text: str) -> str:
+    """The text with each character in its plain form: half width, lower case, simplified. As many code points as before."""
+    return text.translate(_plain())
+
+
+@cache
+def _plain() -> dict[int, int]:
+    """Each character that has another plain form of one code point."""
+    found: dict[int, int] = {}
+    for code in range(0x80, _LAST):
+        char = chr(code)
+        plain = unicodedata.normalize("NFKC", char) if not 0xD800 <= code < 0xE000 else char
+        plain = plain.casefold()
+        if len(plain) == 1 and plain not in (char, " "):
+            found[code] = ord(plain)
+    found |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+    traditional = [chr(code) for code in range(0x4E00, 0xA000)]
+    for char, plain in zip(traditional, simplified("\n".join(traditional)).split("\n"), strict=True):
+        if plain != char and len(plain) == 1:
+            found[ord(char)] = ord(plain)
+    return found

@@ -1,0 +1,1 @@
+"""Drafts of standards in any format: read into blocks with places, annotated, mended."""

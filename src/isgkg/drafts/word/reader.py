@@ -1,0 +1,20 @@
+"""Word documents → drafts.
+
+Flows in: the bytes of a .docx. Flows out: a Draft.
+"""
+
+from isgkg.drafts.model import Draft
+from isgkg.drafts.word.package import RULE, Package
+from isgkg.drafts.word.paragraphs import Walk
+from isgkg.errors import ContentError
+
+
+def read(data: bytes, name: str, *, original: bool = False) -> Draft:
+    """The document as a draft. Tracked changes are read as accepted, or, with `original`, as before the change.
+
+    Raises ContentError (rule draft-file) for what is no Word document, is damaged, protected or empty.
+    """
+    blocks = tuple(paragraph.block for paragraph in Walk(Package(data), original=original).paragraphs())
+    if not any(block.text.strip() for block in blocks):
+        raise ContentError("drafts.empty", rule=RULE)
+    return Draft(name=name, format="docx", blocks=blocks)

@@ -1,0 +1,1 @@
+"""The term base: what concepts are called and how they are defined; searched, exchanged, checked."""

@@ -1,0 +1,41 @@
+"""T35 and T36: modal verbs, and where no provision may stand."""
+
+import pytest
+
+from . import support
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("单位必须登记。", [("modal", "必须", "应")]),
+        ("单位须登记。", [("modal", "须", "应")]),
+        ("单位不得转让。", [("modal", "不得", "不应")]),
+        ("单位不可转让。", [("modal", "不可", "不应")]),
+        ("严禁转让。", [("modal", "严禁", "不应")]),
+        ("禁止转让。", [("modal", "禁止", "不应")]),
+        ("单位要及时登记。", [("modal.perhaps", "要", None)]),
+        ("单位应登记，宜公开，可委托，能追溯，可能变化。", []),
+        ("必须品、须知、需要、重要、必要、要求、要素。", []),
+        ("要解决的问题，要达到的目标。", []),
+        ("法规规定“必须登记”。", []),
+    ],
+)
+def test_modal_verbs(sentence: str, found: list[tuple[str, str, str | None]]) -> None:
+    assert support.words(support.check(f"4 总则\n4.1 要求\n{sentence}"), "T35") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("前言\n各地应执行。\n", [("misplaced.foreword", "应")]),
+        ("前言\n请注意本文件的某些内容可能涉及专利。\n", []),
+        ("4 总则\n单位应登记。\n注：登记宜公开。\n", [("misplaced.note", "宜")]),
+        ("4 总则\n示例：某市可委托。\n", [("misplaced.example", "可")]),
+        ("4 总则\n注 2：某市能登记，可能变化。\n", []),
+        ("3 术语和定义\n下列术语和定义适用于本文件。\n3.1\n台账本  register\n必须保存的文件\n", [("misplaced.definition", "必须")]),
+        ("4 总则\n单位应登记。\n", []),
+    ],
+)
+def test_no_provision_in_asides(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(key, words) for key, words, _ in support.words(support.check(text), "T36")] == found
