@@ -133,6 +133,7 @@ def make(lang: Language) -> click.Group:
     records.add(cli, lang)
     drafts.add(cli, lang)
     terms.add(cli, lang)
+    terms.add(cli, lang)
     return cli
 
 

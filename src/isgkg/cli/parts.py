@@ -36,7 +36,7 @@ def usage(error: click.ClickException, lang: Language) -> str:
 
 
 def help_of(context: click.Context | None) -> str:
-    return f"isgkg {context.info_name} --help" if context and context.parent else "isgkg --help"
+    return f"{context.command_path} --help" if context else "isgkg --help"
 
 
 def _takes(kind: click.ParamType[Any], lang: Language) -> str:

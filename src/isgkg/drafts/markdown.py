@@ -46,7 +46,7 @@ def blocks(text: str) -> Iterator[Block]:
             case "td_close" | "th_close" | "footnote_close":
                 kinds.pop()
             case "fence" | "code_block":
-                first = token.map[0] + 1 if token.map else 1
+                first = (token.map[0] if token.map else 0) + (2 if token.type == "fence" else 1)
                 yield Block(text=token.content.rstrip("\n").replace("\n", " "), kind=Kind.CODE, pieces=(Piece(0, first, 1),))
             case "inline":
                 content, pieces = cursor.placed(token)

@@ -37,10 +37,26 @@ def read(data: bytes) -> Document:
         raise ContentError("terms.rdf.json", rule=RULE, line=error.lineno, column=error.colno) from error
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ContentError("terms.json.shape", rule=RULE) from error
-    ids = [concept.id for concept in base.concepts]
-    if len(set(ids)) != len(ids) or not all(isinstance(id_, str) for id_ in ids):
+    if not all(map(_is_sound, base.concepts)) or len(base.by_id) != len(base.concepts):
         raise ContentError("terms.json.shape", rule=RULE)
     return Document(base=base)
+
+
+def _is_sound(concept: Concept) -> bool:
+    """Whether what should be text is text: a dataclass takes anything."""
+    needed = (
+        *(concept.id, *concept.broader, *concept.related),
+        *(text for one in concept.designations for text in (one.text, one.lang, *one.reason, *one.reason.values())),
+        *(text for one in concept.definitions for text in (one.text, one.lang)),
+    )
+    optional = (concept.iri, concept.kind, concept.section, concept.quote, concept.span, *(one.source for one in concept.definitions))
+    flags = (*(one.is_editorial for one in concept.designations), *(one.is_editorial for one in concept.definitions))
+    return (
+        bool(concept.designations)
+        and all(isinstance(text, str) for text in needed)
+        and all(text is None or isinstance(text, str) for text in optional)
+        and all(isinstance(flag, bool) for flag in flags)
+    )
 
 
 def _concept(item: dict[str, Any]) -> Concept:

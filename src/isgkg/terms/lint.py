@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from isgkg import messages
+from isgkg import messages, names
 from isgkg.findings import Finding, Fix, Report, Severity
 from isgkg.folding import fold
 from isgkg.messages import Language
@@ -143,9 +143,12 @@ def _same(terms: _Terms) -> Iterator[_Fault]:
     """T03, T04: designations of several concepts that are one word."""
     for text, concepts in terms.names.items():
         for concept in concepts:
-            others = [other for other in concepts if other.id != concept.id]
-            if others:
-                yield _violation("T03", concept, "lint.same-name", text, term=text, other="、".join(other.id for other in others))
+            own = [other.id for other in concepts if other.id != concept.id and _scheme(other) == _scheme(concept)]
+            others = [other.id for other in concepts if _scheme(other) != _scheme(concept)]
+            if own:
+                yield _violation("T03", concept, "lint.same-name", text, term=text, other="、".join(own))
+            if others and not concept.notes:
+                yield _warning("T03", concept, "lint.same-name", text, term=text, other="、".join(others))
     folded: dict[tuple[str, str], dict[str, Concept]] = defaultdict(dict)
     for concept in terms.concepts:
         for one in concept.designations:
@@ -156,6 +159,11 @@ def _same(terms: _Terms) -> Iterator[_Fault]:
             for other, holder in spellings.items():
                 if other != text:
                     yield _violation("T04", concept, "lint.same-folded", text, term=text, other=other, holder=holder.id)
+
+
+def _scheme(concept: Concept) -> str:
+    """The scheme: of the guideline's concepts the letter of the code; what somebody brings is one scheme."""
+    return concept.id[:1] if (concept.iri or "").startswith(names.CONCEPT) else ""
 
 
 def _statuses(terms: _Terms) -> Iterator[_Fault]:

@@ -7,7 +7,9 @@ what would swell, is locked, or declares entities is refused.
 import csv
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -26,7 +28,7 @@ from isgkg.errors import ContentError, InputError
 from isgkg.terms.table import RULE, Row
 
 _FAULTS: Final = (
-    *(zipfile.BadZipFile, EOFError, RuntimeError, OSError, LookupError, ValueError, TypeError, AttributeError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, LookupError, ValueError, TypeError, AttributeError, OverflowError),
     *(ParseError, XMLSyntaxError),
 )
 """What zipfile, openpyxl and its parsers raise on damaged files."""
@@ -55,7 +57,6 @@ def from_csv(data: bytes) -> Iterator[Row]:
     head = text.lstrip("\n").partition("\n")[0]
     delimiter = max(",\t;", key=lambda sign: (head.count(sign), sign == ","))
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    csv.field_size_limit(_CHUNK)
     line = 1
     try:
         for cells in reader:
@@ -88,18 +89,28 @@ def from_excel(data: bytes) -> tuple[str, Iterator[Row]]:
     _refuse(archives.fault_of(data))
     try:
         _inspect(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                rows = list(_rows(sheet))
-                if any(any(cells) for _, cells in rows):
-                    return sheet.title, iter(rows)
-        finally:
-            book.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, such as lists of choices
+            found = _first(data)
     except _FAULTS as error:
         raise ContentError("terms.excel.damaged", rule=RULE) from error
-    raise ContentError("terms.table.empty", rule=RULE)
+    if found is None:
+        raise ContentError("terms.table.empty", rule=RULE)
+    return found
+
+
+def _first(data: bytes) -> tuple[str, Iterator[Row]] | None:
+    """The title and the rows of the first sheet that is not empty."""
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = list(_rows(sheet))
+            if any(any(cells) for _, cells in rows):
+                return sheet.title, iter(rows)
+    finally:
+        book.close()
+    return None
 
 
 def _rows(sheet: Worksheet) -> Iterator[Row]:

@@ -159,9 +159,9 @@ _WORDY: Final = 4
 
 
 def used(reading: Reading) -> Iterator[Fault]:
-    """T34: what is defined is used, and what is used often is defined."""
+    """T34: what is defined is used, and what is used often is defined. A chapter without the rest of its document is not asked."""
     entries = [entry for entry in reading.outline.entries if entry.term_spot]
-    if Part.TERMS not in reading.outline.parts:
+    if not {Part.TERMS, Part.BODY} <= reading.outline.parts:
         return
     bodies = [(number, block.text) for number, block, role in reading.outline.blocks() if role is not Role.TERM]
     for entry in entries:

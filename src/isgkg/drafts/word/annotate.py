@@ -34,9 +34,11 @@ def annotate(data: bytes, remarks: Sequence[tuple[Spot, str]], *, author: str, i
         named = {name: iri for name, iri in package.document.nsmap.items() if name}
         comments = package.document.makeelement(f"{prefix}comments", nsmap=named)
     next_id = max((int(id_) for comment in comments if (id_ := attribute(comment, "id") or "").isdecimal()), default=-1) + 1
-    for number, (spot, text) in enumerate(sorted(remarks, key=lambda remark: (remark[0].block, -remark[0].start, remark[0].end))):
-        _mark(walk, paragraphs[spot.block], spot, next_id + number)
-        comments.append(_comment(comments, next_id + number, text, author, initials, when))
+    ordered = sorted(remarks, key=lambda remark: (remark[0].block, remark[0].start, -remark[0].end))
+    for number, (_, text) in enumerate(ordered, next_id):
+        comments.append(_comment(comments, number, text, author, initials, when))
+    for number, (spot, _) in reversed(list(enumerate(ordered, next_id))):
+        _mark(walk, paragraphs[spot.block], spot, number)
     return package.copy({package.main: package.document, **_linked(package, comments)})
 
 

@@ -97,7 +97,9 @@ def _ids(root: Node) -> Iterator[ContentError]:
         seen.setdefault(id_, node.line)
     for node in root.walk():
         target = node.attributes.get("target")
-        if target is not None and target not in seen and not _EXTERNAL.fullmatch(target):
+        # In version 2 an xref may point to a file of the sender's.
+        is_old_file = root.name == OLD and node.name == "xref"
+        if target is not None and target not in seen and not _EXTERNAL.fullmatch(target) and not is_old_file:
             yield _fault("tbx.target", node, value=target)
 
 
@@ -158,7 +160,7 @@ def _value(node: Node, name: str, category: Category, style: _Style) -> Iterator
     values = (*category.values, *(OLD_VALUES.get(name, ()) if style.is_old else ()))
     if values and node.text not in values:
         yield _fault("tbx.value", node, category=name, value=node.text, known=", ".join(values))
-    elif not node.text and node.name != "xref":
+    elif not node.text and node.name not in {"ref", "xref"}:  # these point with their target
         yield _fault("tbx.empty", node, name=name)
 
 
