@@ -2,10 +2,11 @@
 
 import sys
 
-from benchmarks import commands, pool, receiving, validation
+from benchmarks import commands, drafts, pool, receiving, validation
 
 if __name__ == "__main__":
     commands.main()
     pool.main()
     receiving.main()
+    drafts.main()
     validation.main(sys.argv[1:])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -21,6 +21,7 @@ from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
 from isgkg.terms.model import Concept
 
+_LONG: Final = 16
 _SHORTEST: Final = 6
 """Shorter names differ by one character from ordinary words."""
 _CODED: Final = re.compile(r"(?<![A-Za-z0-9])([SPX]\d(?:\d{2})?)(?!\d)\s*[（(《“「]?\s*([\u4e00-\u9fff“”、，]{2,40})")
@@ -60,6 +61,7 @@ class Names:
                     pieces.append(text[start:end])
                     self._pieces.append((name, start))
         self._automaton = AhoCorasick(pieces)
+        self._whole = AhoCorasick(list(self.exact), matchkind=MatchKind.LeftmostLongest)
 
     def near(self, text: str) -> Iterator[tuple[int, int, str, Concept]]:
         """Places that differ from a name by a few characters, but are no name, the longest first: start, end, the name, its concept."""
@@ -75,8 +77,11 @@ class Names:
             found = _likest(text, begin, name)
             if found and (name.text not in best or found[0] < best[name.text][0]):
                 best[name.text] = (*found, name)
+        if not best:
+            return
+        whole = [(start, end) for _, start, end in self._whole.find_matches_as_indexes(text)]
         for _, first, last, name in sorted(best.values(), key=lambda found: (found[1] - found[2], found[:2])):
-            if text[first:last] not in self.exact:
+            if not any(start < last and first < end for start, end in whole):  # a part of another name is no mistaken one
                 yield first, last, name.text, name.concept
 
     @cached_property
@@ -101,7 +106,7 @@ def _likest(text: str, begin: int, name: _Name) -> tuple[int, int, int] | None:
 
 def _allowed(name: str) -> int:
     """How many characters may differ for a text to be meant as the name."""
-    return 1 if len(name) < 10 else 2 if len(name) < 20 else 3
+    return 1 if len(name) < _LONG else 2
 
 
 def named(reading: Reading) -> Iterator[Fault]:
