@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = (
     "README.md",
     "README.zh.md",
+    "docs/check-a-draft.md",
+    "docs/check-a-draft.zh.md",
     "docs/commands.md",
     "docs/fill-in-a-record.md",
     "docs/fill-in-a-record.zh.md",
