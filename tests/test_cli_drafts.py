@@ -11,7 +11,7 @@ from isgkg.release.locate import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)
-def release(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def released(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT, str(release_folder))
 
 

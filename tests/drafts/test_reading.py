@@ -12,7 +12,8 @@ from isgkg.drafts import html, markdown, reading, sources, sts, texts
 from isgkg.drafts.model import Block, Draft, Kind
 from isgkg.errors import ContentError
 
-from .documents import paragraph, word
+from .word_documents import document as word
+from .word_documents import paragraph
 
 SLOW = settings(deadline=None, max_examples=80)
 

@@ -1,116 +1,133 @@
 """Remarks as Word comments at the very words.
 
-Flows in: the bytes of a .docx and remarks on spots. Flows out: the bytes of a copy: the document's main part, its comments, and what lists
-and links these differ; all other parts are as they were.
+Flows in: the bytes of a .docx, and remarks on spots of its draft. Flows out: the bytes of a copy, in which only the main part, its
+comments, and what names these to the package differ.
 """
 
+import posixpath
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from typing import Final
+
+from lxml import etree
 
 from isgkg.drafts.model import Spot
 from isgkg.drafts.word import runs
-from isgkg.drafts.word.package import Element, Package, attribute, local
-from isgkg.drafts.word.paragraphs import Paragraph, Walk, writable
+from isgkg.drafts.word.package import STRICT, TYPES, Element, Package, number, rels_of
+from isgkg.drafts.word.paragraphs import Found, Walk
+from isgkg.drafts.word.styles import Styles
+from isgkg.drafts.word.writing import made, texts, writable
 
-_TRANSITIONAL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
-_STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"
+_RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_NO_RELATIONS: Final = f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>'
+_TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-_TYPES: Final = "[Content_Types].xml"
-_LANGUAGE_OF_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_KIND: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+_STRICT_KIND: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"
 
 
 def annotate(data: bytes, remarks: Sequence[tuple[Spot, str]], *, author: str, initials: str, when: datetime | None = None) -> bytes:
-    """The document with each remark as a comment by `author`; a remark on a footnote stands at its reference mark.
+    """The document with each remark as a comment on the words at its spot, its lines as paragraphs.
 
-    Spots are those of the draft that `reader.read` makes of the same bytes. Raises ContentError as `read` does.
+    Spots are those of the draft that `reader.read` makes of the same bytes, without `original`. A remark on a note stands at the mark in
+    the text; one on no words, such as Spot(3, 0, 0), at its paragraph. Without `when`, comments bear no date. Raises ContentError as
+    `read` does, and ValueError for a spot that the draft does not have.
     """
     package = Package(data)
     walk = Walk(package)
-    paragraphs = list(walk.paragraphs())
-    comments = package.other("comments")
-    if comments is None:
-        prefix = runs.namespace(package.document)
-        named = {name: iri for name, iri in package.document.nsmap.items() if name}
-        comments = package.document.makeelement(f"{prefix}comments", nsmap=named)
-    next_id = max((int(id_) for comment in comments if (id_ := attribute(comment, "id") or "").isdecimal()), default=-1) + 1
-    ordered = sorted(remarks, key=lambda remark: (remark[0].block, remark[0].start, -remark[0].end))
-    for number, (_, text) in enumerate(ordered, next_id):
-        comments.append(_comment(comments, number, text, author, initials, when))
-    for number, (spot, _) in reversed(list(enumerate(ordered, next_id))):
-        _mark(walk, paragraphs[spot.block], spot, number)
-    return package.copy({package.main: package.document, **_linked(package, comments)})
+    if not remarks:
+        return data
+    comments = _Comments(package, walk.styles)
+    for spot, text in remarks:
+        comments.mark(runs.checked(walk.found, spot), spot, comments.add(text, author, initials, when))
+    return package.saved({package.main: package.document, **comments.parts()})
 
 
-def _mark(walk: Walk, paragraph: Paragraph, spot: Spot, id_: int) -> None:
-    """Puts the ends of the comment's range around the words, and its reference behind them."""
-    if paragraph.reference is not None:
-        first = last = paragraph.reference
-    else:
-        # Cutting runs for one remark moves the words of others: the pieces are looked up again.
-        pieces = walk.words(list(paragraph.elements)).pieces
-        found = runs.isolated(pieces, spot.start, spot.end)
-        if not found:  # a number that Word counts has no words of its own
-            _at_beginning(paragraph.elements[0], id_)
+class _Comments:
+    """The comments of a document."""
+
+    def __init__(self, package: Package, styles: Styles) -> None:
+        self._package = package
+        self._prefix = prefix = package.prefix
+        self._styles = styles
+        self._placed: set[Element] = set()
+        """The marks at the ends of ranges; those of later remarks go behind them."""
+        found = package.other("comments")
+        self._root = package.document.makeelement(f"{prefix}comments", nsmap={"w": prefix[1:-1]}) if found is None else found
+        held = (*self._root, *package.document.iter(f"{prefix}commentReference", f"{prefix}commentRangeStart"))
+        self._next = 1 + max((number(element.get(f"{prefix}id")) or 0 for element in held), default=-1)
+
+    def add(self, text: str, author: str, initials: str, when: datetime | None) -> int:
+        """The id of a new comment."""
+        prefix, id_ = self._prefix, self._next
+        self._next += 1
+        comment = etree.SubElement(self._root, f"{prefix}comment", made(id_, author, when, prefix))
+        comment.set(f"{prefix}initials", writable(initials))
+        for index, line in enumerate(text.splitlines() or [""]):
+            paragraph = etree.SubElement(comment, f"{prefix}p")
+            self._style(paragraph, "p", "annotation text")
+            if index == 0:
+                mark = etree.SubElement(paragraph, f"{prefix}r")
+                self._style(mark, "r", "annotation reference")
+                etree.SubElement(mark, f"{prefix}annotationRef")
+            etree.SubElement(paragraph, f"{prefix}r").extend(texts(paragraph, line, prefix))
+        return id_
+
+    def _style(self, element: Element, kind: str, name: str) -> None:
+        """Gives a paragraph or run the style of this name, if the document has it."""
+        style = self._styles.named(name)
+        if style is not None:
+            properties = etree.SubElement(element, f"{self._prefix}{kind}Pr")
+            etree.SubElement(properties, f"{self._prefix}{kind}Style", {f"{self._prefix}val": style})
+
+    def mark(self, found: Found, spot: Spot, id_: int) -> None:
+        """Puts the range of a comment around its words, and the mark of the comment behind them."""
+        prefix, words = self._prefix, found.words
+        start, end = (spot.start, spot.end) if spot.start < spot.end else (0, len(found.block.text))
+        named = {f"{prefix}id": str(id_)}
+        opening, closing = (found.paragraph.makeelement(f"{prefix}commentRange{side}", named) for side in ("Start", "End"))
+        if found.reference is not None:
+            first = last = runs.child_of_run(found.reference, prefix)
+        elif words:
+            runs.cut(words, start, prefix)
+            runs.cut(words, end, prefix)
+            chosen = runs.covered(words, start, end)
+            first, last = (runs.child_of_run(piece.element, prefix) for piece in (chosen[0], chosen[-1]))
+        else:  # a number that Word counts has no words
+            found.paragraph.insert(len(list(found.paragraph.iterchildren(f"{prefix}pPr"))), opening)
+            found.paragraph.append(closing)
+            self._refer(closing, named)
             return
-        first, last = found[0], found[-1]
-    prefix = runs.namespace(first)
-    first.addprevious(first.makeelement(f"{prefix}commentRangeStart", {f"{prefix}id": str(id_)}))
-    end = last.makeelement(f"{prefix}commentRangeEnd", {f"{prefix}id": str(id_)})
-    last.addnext(end)
-    end.addnext(_reference(last, id_))
+        runs.begun(first, prefix).addprevious(opening)
+        place = runs.ended(last, prefix)
+        while (behind := place.getnext()) is not None and behind in self._placed:
+            place = behind
+        place.addnext(closing)
+        self._refer(closing, named)
 
+    def _refer(self, closing: Element, named: dict[str, str]) -> None:
+        run = closing.makeelement(f"{self._prefix}r")
+        self._style(run, "r", "annotation reference")
+        etree.SubElement(run, f"{self._prefix}commentReference", named)
+        closing.addnext(run)
+        self._placed |= {closing, run}
 
-def _at_beginning(paragraph: Element, id_: int) -> None:
-    reference = _reference(paragraph, id_)
-    properties = next((inner for inner in paragraph if local(inner) == "pPr"), None)
-    if properties is not None:
-        properties.addnext(reference)
-    else:
-        paragraph.insert(0, reference)
-
-
-def _reference(near: Element, id_: int) -> Element:
-    prefix = runs.namespace(near)
-    run = near.makeelement(f"{prefix}r")
-    run.append(near.makeelement(f"{prefix}commentReference", {f"{prefix}id": str(id_)}))
-    return run
-
-
-def _comment(comments: Element, id_: int, text: str, author: str, initials: str, when: datetime | None) -> Element:
-    prefix = runs.namespace(comments)
-    given = {f"{prefix}id": str(id_), f"{prefix}author": author, f"{prefix}initials": initials}
-    if when is not None:
-        given[f"{prefix}date"] = when.strftime("%Y-%m-%dT%H:%M:%SZ")
-    comment = comments.makeelement(f"{prefix}comment", given)
-    for line in writable(text).split("\n"):
-        paragraph, run, words = (comments.makeelement(f"{prefix}{name}") for name in ("p", "r", "t"))
-        words.text = line
-        words.set(_LANGUAGE_OF_SPACE, "preserve")
-        run.append(words)
-        paragraph.append(run)
-        comment.append(paragraph)
-    return comment
-
-
-def _linked(package: Package, comments: Element) -> dict[str, Element]:
-    """The parts of comments, and of the lists that name them, where they are new."""
-    name = package.name_of("comments")
-    if name is not None:
-        return {name: comments}
-    folder, _, main = package.main.rpartition("/")
-    name = f"{folder}/comments.xml".lstrip("/")
-    rels_name = f"{folder}/_rels/{main}.rels".lstrip("/")
-    rels, types = package.tree_or_none(rels_name), package.tree(_TYPES)
-    if rels is None:
-        rels = package.document.makeelement(f"{{{_PACKAGE}}}Relationships", nsmap={"r": _PACKAGE})
-    ids = {attribute(relation, "Id") for relation in rels}
-    id_ = next(f"rIdComments{number}" for number in range(len(ids) + 1) if f"rIdComments{number}" not in ids)
-    kind = _STRICT if "purl.oclc.org" in runs.namespace(package.document) else _TRANSITIONAL
-    relation = rels.makeelement(f"{runs.namespace(rels)}Relationship", {"Id": id_, "Type": kind, "Target": "comments.xml"})
-    rels.append(relation)
-    types.append(types.makeelement(f"{runs.namespace(types)}Override", {"PartName": f"/{name}", "ContentType": _TYPE}))
-    return {name: comments, rels_name: rels, _TYPES: types}
-
-
-_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+    def parts(self) -> dict[str, Element]:
+        """The part of the comments; where it is new, with the parts that name it to the package."""
+        package = self._package
+        name = package.related(package.main, "comments")
+        if name is not None:
+            return {name: self._root}
+        folder, rels_name = posixpath.dirname(package.main), rels_of(package.main)
+        targets = (f"comments{index or ''}.xml" for index in count())
+        target = next(target for target in targets if not package.has(posixpath.join(folder, target)))
+        name = posixpath.join(folder, target)
+        rels = package.tree(rels_name) if package.has(rels_name) else etree.fromstring(_NO_RELATIONS)
+        ids = {relation.get("Id") for relation in rels}
+        id_ = next(id_ for index in count(1) if (id_ := f"rId{index}") not in ids)
+        kind = _STRICT_KIND if self._prefix == STRICT else _KIND
+        etree.SubElement(rels, f"{_RELATIONS}Relationship", {"Id": id_, "Type": kind, "Target": target})
+        types = package.tree(TYPES)
+        etree.SubElement(types, f"{_TYPES}Override", {"PartName": f"/{name}", "ContentType": _TYPE})
+        return {name: self._root, rels_name: rels, TYPES: types}

@@ -1,20 +1,21 @@
-"""Word documents → drafts.
+"""Word documents as drafts.
 
 Flows in: the bytes of a .docx. Flows out: a Draft.
 """
 
 from isgkg.drafts.model import Draft
+from isgkg.drafts.sources import Format
 from isgkg.drafts.word.package import RULE, Package
 from isgkg.drafts.word.paragraphs import Walk
 from isgkg.errors import ContentError
 
 
 def read(data: bytes, name: str, *, original: bool = False) -> Draft:
-    """The document as a draft. Tracked changes are read as accepted, or, with `original`, as before the change.
+    """The document as a draft. Tracked changes are read as accepted, or, with `original`, as they were before.
 
-    Raises ContentError (rule draft-file) for what is no Word document, is damaged, protected or empty.
+    Raises ContentError (rule draft-file) for what is no Word document, is damaged, protected or not to be opened, or holds no text.
     """
-    blocks = tuple(paragraph.block for paragraph in Walk(Package(data), original=original).paragraphs())
-    if not any(block.text.strip() for block in blocks):
+    blocks = tuple(found.block for found in Walk(Package(data), original=original).found)
+    if not any(block.text for block in blocks):
         raise ContentError("drafts.empty", rule=RULE)
-    return Draft(name=name, format="docx", blocks=blocks)
+    return Draft(name=name, format=Format.DOCX, blocks=blocks)

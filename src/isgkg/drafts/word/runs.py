@@ -1,88 +1,90 @@
-"""Runs of a paragraph, cut so that some words stand in runs of their own.
+"""Runs, cut so that some words of a block stand in runs of their own.
 
-Flows in: a paragraph and offsets. Flows out: the runs of the words, after the tree was changed accordingly.
+Flows in: the words of a block, and offsets. Flows out: runs, after the tree and the words were changed accordingly.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import Final
 
-from isgkg.drafts.word.package import Element, local
-from isgkg.drafts.word.paragraphs import Piece
-
-_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
-
-
-def namespace(element: Element) -> str:
-    """The namespace of an element of WordprocessingML, in braces: transitional or strict."""
-    return str(element.tag).rpartition("}")[0] + "}"
+from isgkg.drafts.model import Spot
+from isgkg.drafts.word.package import Element
+from isgkg.drafts.word.paragraphs import SPACE, Found
+from isgkg.drafts.word.words import Words
 
 
-def isolated(pieces: Sequence[Piece], start: int, end: int) -> list[Element]:
-    """The runs that hold just the words [start, end) of the block, from left to right; runs are cut at the ends of the words."""
-    found: list[Element] = []
-    for element, offset in reversed(pieces):
-        length = len(element.text or "")
-        first, last = max(start, offset) - offset, min(end, offset + length) - offset
-        if first >= last:
-            continue
-        if last < length:
-            _cut(element, last)
-        run = _cut(element, first) if first > 0 else _alone(element)
-        _alone_before(run, element if first == 0 else None)
-        found.append(run)
-    return found[::-1]
+def checked(found: Sequence[Found], spot: Spot) -> Found:
+    """What was found at a spot. Raises ValueError where the draft has no such place."""
+    if not 0 <= spot.block < len(found) or not 0 <= spot.start <= spot.end <= len(found[spot.block].block.text):
+        raise ValueError(f"no place of this draft: {spot}")
+    return found[spot.block]
 
 
-def _run_of(element: Element) -> Element:
-    run = element.getparent()
-    assert run is not None
-    return run
+def covered(words: Sequence[Words], start: int, end: int) -> list[Words]:
+    """The words that have a part in [start, end), and what stands for nothing between them."""
+    return [piece for piece in words if piece.start < end and piece.end > start]
 
 
-def _cut(element: Element, at: int) -> Element:
-    """Cuts the run before the code point `at` of this text; the new run holds the rest of the text and what stood behind it."""
-    run = _run_of(element)
-    text = element.text or ""
-    behind = _split(run, [deepcopy_text(element, text[at:]), *element.itersiblings()])
-    element.text = text[:at]
-    element.set(_SPACE, "preserve")
-    return behind
+def cut(words: list[Words], offset: int, prefix: str) -> None:
+    """Lets an element end at this offset of the block. A text within a ruby is not cut."""
+    index = bisect_left(words, offset, key=lambda piece: piece.start) - 1
+    if index < 0 or words[index].end <= offset:
+        return
+    element, at, start, end = words[index]
+    if child_of_run(element, prefix) is not element:
+        return
+    text, place = element.text or "", at + offset - start
+    rest = element.makeelement(element.tag, attributes(element))
+    element.text, rest.text = text[:place], text[place:]
+    for part in (element, rest):
+        part.set(SPACE, "preserve")
+    element.addnext(rest)
+    words[index : index + 1] = [Words(element, at, start, offset), Words(rest, 0, offset, end)]
 
 
-def deepcopy_text(element: Element, text: str) -> Element:
-    """A copy of a text element that holds this text."""
-    copy = deepcopy(element)
-    copy.text = text
-    copy.set(_SPACE, "preserve")
-    return copy
+def child_of_run(element: Element, prefix: str) -> Element:
+    """The child of the outermost run of its paragraph that the element is, or within which it stands, as in a ruby."""
+    found = current = element
+    for ancestor in element.iterancestors():
+        if ancestor.tag == f"{prefix}r":
+            found = current
+        elif ancestor.tag == f"{prefix}p":
+            break
+        current = ancestor
+    return found
 
 
-def _alone(element: Element) -> Element:
-    """The run of the text, in which nothing but its properties stands before the text."""
-    run = _run_of(element)
-    before = [inner for inner in run if local(inner) != "rPr"]
-    if before and before[0] is not element:
-        return _split(run, [element, *element.itersiblings()])
-    return run
+def begun(child: Element, prefix: str) -> Element:
+    """The run of this child, which now begins with it."""
+    run = _parent(child)
+    if all(before.tag == f"{prefix}rPr" for before in child.itersiblings(preceding=True)):
+        return run
+    return _split(run, child, prefix)
 
 
-def _alone_before(run: Element, element: Element | None) -> None:
-    """What stands behind the text of the run, such as a tab, moves to a run of its own."""
-    texts = [inner for inner in run if local(inner) != "rPr"]
-    held = element if element is not None else texts[0]
-    behind = list(held.itersiblings())
-    if behind:
-        _split(run, behind)
+def ended(child: Element, prefix: str) -> Element:
+    """The run of this child, which now ends with it."""
+    behind = child.getnext()
+    if behind is not None:
+        _split(_parent(child), behind, prefix)
+    return _parent(child)
 
 
-def _split(run: Element, moved: Sequence[Element]) -> Element:
-    """A new run behind this one, with its properties, that holds the elements moved there."""
-    new = run.makeelement(run.tag, {str(key): str(value) for key, value in run.attrib.items()})
-    properties = next((inner for inner in run if local(inner) == "rPr"), None)
-    if properties is not None:
-        new.append(deepcopy(properties))
-    for element in moved:
-        new.append(element)
+def _split(run: Element, child: Element, prefix: str) -> Element:
+    """A new run behind this one, of the same look, to which the child and what stands behind it move."""
+    new = run.makeelement(run.tag, attributes(run))
+    new.extend(deepcopy(properties) for properties in run.iterchildren(f"{prefix}rPr"))
+    new.extend([child, *child.itersiblings()])
     run.addnext(new)
     return new
+
+
+def attributes(element: Element) -> dict[str, str]:
+    """The attributes of an element, to be given to another."""
+    return {str(name): str(value) for name, value in element.attrib.items()}
+
+
+def _parent(element: Element) -> Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent
