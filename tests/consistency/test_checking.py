@@ -13,6 +13,7 @@ from isgkg.findings import Severity
 from isgkg.store import EmbeddedStore
 from isgkg.terms import export
 from isgkg.terms.model import Concept, Definition, Designation, Status, TermBase
+from tests.drafts import word_documents
 
 from . import support
 
@@ -210,3 +211,12 @@ def test_the_exported_chapter_is_clean(as_word: bool) -> None:
     _, checked = read("chapter.docx" if as_word else "chapter.md", content)
     assert len(checked.reading.outline.entries) == 5
     assert [(fault.rule, fault.key) for fault in checked.faults] == []
+
+
+def test_of_two_faults_within_one_ruby_one_is_mended() -> None:
+    ruby = "<w:r><w:ruby><w:rubyBase><w:r><w:t>对照组与弱势人群</w:t></w:r></w:rubyBase><w:rt><w:r><w:t>x</w:t></w:r></w:rt></w:ruby></w:r>"
+    source, checked = read("a.docx", word_documents.document(word_documents.paragraph(ruby)))
+    assert len(checked.faults) == 2
+    copy = mending.mended(source.data, checked)
+    assert (len(copy.done), len(copy.left)) == (1, 1)
+    assert read("a.docx", copy.content)[1].reading.blocks[0].text == "控制组与弱势人群"

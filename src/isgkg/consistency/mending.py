@@ -11,6 +11,7 @@ from isgkg.consistency import checking
 from isgkg.consistency.checking import Checked
 from isgkg.consistency.faults import Fault
 from isgkg.content import encoding
+from isgkg.drafts.model import Spot
 from isgkg.drafts.sources import Format
 from isgkg.errors import InputError
 from isgkg.messages import Language
@@ -54,14 +55,21 @@ def mended(data: bytes, checked: Checked) -> Copy:
     if draft.format == Format.DOCX:
         from isgkg.drafts.word import fix  # noqa: PLC0415  # as above
 
-        replacements = [(fault.spot, fault.replacement or "") for fault in chosen]
-        content = fix.fix(data, replacements, author=AUTHOR, when=None)
+        try:
+            content = fix.fix(data, _replacements(chosen), author=AUTHOR, when=None)
+        except ValueError:  # two of them lie within words that Word changes as one, such as a ruby: one a paragraph is always possible
+            chosen = list({fault.spot.block: fault for fault in reversed(chosen)}.values())[::-1]
+            content = fix.fix(data, _replacements(chosen), author=AUTHOR, when=None)
     elif draft.format in _IN_LINES:
         chosen = [fault for fault in chosen if _in_one_line(checked, fault)]
         content = _in_text(data, checked, chosen)
     else:
         raise InputError("check.fix.format", file=draft.name)
     return Copy(content=content, done=tuple(chosen), left=tuple(fault for fault in checked.faults if fault not in chosen))
+
+
+def _replacements(chosen: Sequence[Fault]) -> list[tuple[Spot, str]]:
+    return [(fault.spot, fault.replacement or "") for fault in chosen]
 
 
 def _chosen(faults: Sequence[Fault]) -> list[Fault]:
