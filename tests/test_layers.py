@@ -33,6 +33,12 @@ ENGINES = {
     "granian": {"web"},
     "pyshacl": {"shacl"},
     "opencc": {"folding"},
+    "ahocorasick_rs": {"consistency", "terms"},
+    "lxml": {"drafts", "terms"},
+    "markdown_it": {"drafts"},
+    "pypdfium2": {"drafts"},
+    "docx": {"terms"},
+    "pypinyin": {"terms"},
 }
 
 

@@ -1,6 +1,7 @@
 """/check: a draft is checked, shown with its findings beside the text, and not kept."""
 
 import base64
+import dataclasses
 import io
 import re
 
@@ -83,3 +84,12 @@ def test_the_check_is_a_process_of_its_own(client: FlaskClient, monkeypatch: pyt
     with pytest.raises(pytest.fail.Exception):
         page(client, text=TEXT)
     assert seen[0].sent == (("draft.txt", TEXT.encode()),)
+
+
+def test_limits_are_told_in_the_words_of_drafts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = checks.check_draft
+    few = checks.CheckLimits(findings=1)
+    monkeypatch.setattr(checks, "check_draft", lambda job: check(dataclasses.replace(job, limits=few)))
+    response = send(client, path="/check", text=TEXT)
+    assert response.status_code == 413
+    assert "isgkg check --summary" in response.text

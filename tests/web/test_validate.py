@@ -260,7 +260,7 @@ def test_a_check_is_stopped_at_its_limits(
 def test_a_check_waits_for_a_place_and_then_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks_, "_PLACES", threading.BoundedSemaphore(1))
     limited(monkeypatch, patience=0.01)
-    with checks_._place(checks_.CheckLimits()):
+    with checks_._place(checks_.CheckLimits(), checks_.Task.RECORDS):
         answer = send(client, ("a.yaml", b"x: 1"))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
 

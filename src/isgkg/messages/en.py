@@ -835,4 +835,8 @@ TEXTS: dict[str, str] = {
     "drafts.irregular": "This is no regular file and was not read. Give the path of a file or a folder.",
     "drafts.unreadable": "The file cannot be read: {reason}. Correct the path or the permissions.",
     "drafts.too-large": "The file is larger than {limit} MB and was not read. Remove what is not needed, such as pictures, or split it.",
+    "drafts.web.timeout": "The check took longer than {seconds} s and was stopped. Check the draft on your own computer with “isgkg check”.",
+    "drafts.web.too-long": "The report has more than {limit} findings, which a page cannot show. Check the draft on your own computer with “isgkg check --summary”.",
+    "drafts.web.failed": "The check could not be completed: the draft is too large, or the program failed. Split it; if it happens again, please report it.",
+    "drafts.web.overloaded": "Other files are being checked. Try again in {seconds} s.",
 }

@@ -835,4 +835,8 @@ TEXTS: dict[str, str] = {
     "drafts.irregular": "这不是普通文件，未予读取。请给出文件或文件夹的路径。",
     "drafts.unreadable": "文件不能读取：{reason}。请改正路径或权限。",
     "drafts.too-large": "文件超过 {limit} MB，未予读取。请删去图片等无关内容，或拆成几个文件。",
+    "drafts.web.timeout": "检查用时超过 {seconds} 秒，已停止。请在自己的计算机上用 “isgkg check” 检查。",
+    "drafts.web.too-long": "报告超过 {limit} 项，网页无法显示。请在自己的计算机上用 “isgkg check --summary” 检查。",
+    "drafts.web.failed": "检查未能完成：内容过大，或程序出错。请拆成几个文件；如再次发生，请报告。",
+    "drafts.web.overloaded": "目前正在检查其他文件。请 {seconds} 秒后重试。",
 }

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from enum import Enum, IntEnum, auto
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import cast
 
@@ -45,10 +45,13 @@ class CheckLimits:
 
 
 class Task(Enum):
-    """What is checked: records, or one draft of a standard."""
+    """What is checked: records, or one draft of a standard; the keys of what is said where that cannot be done."""
 
-    RECORDS = auto()
-    DRAFT = auto()
+    RECORDS = ("validate.timeout", "validate.too-long", "validate.failed", "validate.overloaded")
+    DRAFT = ("drafts.web.timeout", "drafts.web.too-long", "drafts.web.failed", "drafts.web.overloaded")
+
+    def __init__(self, timeout: str, too_long: str, failed: str, overloaded: str) -> None:
+        self.timeout, self.too_long, self.failed, self.overloaded = timeout, too_long, failed, overloaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,24 +93,24 @@ def _run(job: Job) -> object:
     EngineFailure where the process died or failed.
     """
     command = [sys.executable, "-P", "-m", "isgkg.web.checker"]
-    with _place(job.limits):
+    with _place(job.limits, job.task):
         try:
             done = subprocess.run(command, input=pickle.dumps(job), capture_output=True, timeout=job.limits.seconds, check=False)
         except subprocess.TimeoutExpired as error:
-            raise QueryTimeout("validate.timeout", seconds=f"{job.limits.seconds:g}") from error
+            raise QueryTimeout(job.task.timeout, seconds=f"{job.limits.seconds:g}") from error
     if done.returncode == Exit.DONE:
         return pickle.loads(done.stdout)  # noqa: S301  # from our own process
     if done.returncode == Exit.TOO_LONG:
-        raise AnswerTooLarge("validate.too-long", limit=job.limits.findings)
+        raise AnswerTooLarge(job.task.too_long, limit=job.limits.findings)
     if done.returncode == Exit.FAILED:
         current_app.logger.error("A check failed: %s", done.stderr.decode("utf-8", "replace")[-2000:])
-    raise EngineFailure("validate.failed")
+    raise EngineFailure(job.task.failed)
 
 
 @contextmanager
-def _place(limits: CheckLimits) -> Iterator[None]:
+def _place(limits: CheckLimits, task: Task) -> Iterator[None]:
     if not _PLACES.acquire(timeout=limits.patience):
-        raise Overloaded("validate.overloaded", retry_after=10)
+        raise Overloaded(task.overloaded, retry_after=10)
     try:
         yield
     finally:
