@@ -4,7 +4,6 @@ Flows in: argv. Flows out: what the commands print. Everything heavy is imported
 at once. All texts are in isgkg.messages; the language is --lang, else $ISGKG_LANG, else that of the locale, else Chinese.
 """
 
-import functools
 import os
 import socket
 import sys
@@ -72,13 +71,7 @@ def _language(args: Sequence[str]) -> Language:
 
 def make(lang: Language) -> click.Group:
     """The command line with its help in `lang`."""
-
-    def say(key: str) -> str:
-        return messages.text(f"cli.{key}", lang)
-
-    option = functools.partial(click.option, cls=parts.Option)
-    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
-    help_option = click.help_option("-h", "--help", help=say("help-option"))
+    say, option, lang_option, help_option = parts.words(lang)
 
     @click.group(cls=parts.group(lang), help=say("help"))
     @click.version_option(__version__, "--version", help=say("version"), message="isgkg %(version)s")

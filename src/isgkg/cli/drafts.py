@@ -3,7 +3,6 @@
 Flows in: drafts and options. Flows out: reports, annotated and mended copies; exit code 0 fine, 1 findings, 2 error.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +45,7 @@ class CheckOptions:
 
 def add(cli: click.Group, lang: Language) -> None:
     """Add the commands, with their help in `lang`."""
-
-    def say(key: str) -> str:
-        return messages.text(f"cli.{key}", lang)
-
-    option = functools.partial(click.option, cls=parts.Option)
-    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
-    help_option = click.help_option("-h", "--help", help=say("help-option"))
+    say, option, lang_option, help_option = parts.words(lang)
 
     @cli.command(help=say("check.help"))
     @click.argument("files", nargs=-1, required=True, metavar="DRAFT…")

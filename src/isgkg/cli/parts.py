@@ -3,9 +3,11 @@
 Flows in: click. Flows out: its classes with every text in zh or en; click's own are in English only.
 """
 
+import functools
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
@@ -33,6 +35,26 @@ def usage(error: click.ClickException, lang: Language) -> str:
             return messages.text("cli.extra", lang, arguments=extra[1] if extra else error.message, help=help_)
         case _:
             return error.format_message()
+
+
+class Words(NamedTuple):
+    """What every command is written with: its texts, the class of its options, and the two options that all have."""
+
+    say: Callable[[str], str]
+    option: Callable[..., Callable[[Callable[..., object]], Callable[..., object]]]
+    lang_option: Callable[[Callable[..., object]], Callable[..., object]]
+    help_option: Callable[[Callable[..., object]], Callable[..., object]]
+
+
+def words(lang: Language) -> Words:
+    """The words of commands in `lang`."""
+
+    def say(key: str) -> str:
+        return messages.text(f"cli.{key}", lang)
+
+    option = functools.partial(click.option, cls=Option)
+    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
+    return Words(say, option, lang_option, click.help_option("-h", "--help", help=say("help-option")))
 
 
 def help_of(context: click.Context | None) -> str:

@@ -3,7 +3,6 @@
 Flows in: files and options. Flows out: reports, templates, converted records; exit code 0 fine, 1 findings, 2 error.
 """
 
-import functools
 import sys
 import time
 from pathlib import Path
@@ -32,13 +31,7 @@ _PATIENCE = 1.0
 
 def add(cli: click.Group, lang: Language) -> None:
     """Add the commands, with their help in `lang`."""
-
-    def say(key: str) -> str:
-        return messages.text(f"cli.{key}", lang)
-
-    option = functools.partial(click.option, cls=parts.Option)
-    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
-    help_option = click.help_option("-h", "--help", help=say("help-option"))
+    say, option, lang_option, help_option = parts.words(lang)
 
     @cli.command(help=say("validate.help"))
     @click.argument("files", nargs=-1, required=True, metavar="FILE…")

@@ -3,7 +3,6 @@
 Flows in: files and options. Flows out: terms in the format asked for, and findings; exit code 0 fine, 1 findings, 2 error.
 """
 
-import functools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,13 +26,7 @@ _OF_TERMS = re.compile(r"T\d\d")
 
 def add(cli: click.Group, lang: Language) -> None:
     """Add the group of commands, with their help in `lang`."""
-
-    def say(key: str) -> str:
-        return messages.text(f"cli.{key}", lang)
-
-    option = functools.partial(click.option, cls=parts.Option)
-    lang_option = option("--lang", type=click.Choice(messages.LANGUAGES), default=lang, expose_value=False, help=say("lang"))
-    help_option = click.help_option("-h", "--help", help=say("help-option"))
+    say, option, lang_option, help_option = parts.words(lang)
     terms_option = option("--terms", "files", multiple=True, metavar="FILE", help=say("terms.terms"))
     kind_option = option("--kind", metavar="KIND", help=say("terms.kind"))
 

@@ -7,8 +7,6 @@ data raises the ContentError, so that one broken file never stops the others.
 import functools
 import os
 import re
-import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,11 +16,19 @@ from typing import Final
 
 from isgkg.content import archives
 from isgkg.content.archives import Fault
-from isgkg.errors import ContentError, refusal
+from isgkg.content.reading import MEGABYTE, Reading
+from isgkg.errors import ContentError
 
 RULE: Final = "draft-file"
 STANDARD_INPUT: Final = "-"
-MEGABYTE: Final = 1024**2
+_READING: Final = Reading(
+    rule=RULE,
+    name="drafts.name",
+    irregular="drafts.irregular",
+    unreadable="drafts.unreadable",
+    too_large="drafts.too-large",
+    empty="drafts.empty",
+)
 
 
 class Format(StrEnum):
@@ -101,14 +107,14 @@ def find(paths: Iterable[Path | str]) -> Iterator[Source]:
 def uploads(files: Iterable[tuple[str, bytes]]) -> list[Source]:
     """The sources among uploaded files (name, content)."""
     return [
-        Source(name=name, declared=_declared(name), fetch=partial(_held, content, _limit(_declared(name))))
+        Source(name=name, declared=_declared(name), fetch=partial(_READING.held, content, _limit(_declared(name))))
         for name, content in ((re.split(r"[/\\]", name)[-1], content) for name, content in files)
     ]
 
 
 def _at(path: Path | str) -> Iterable[Source]:
     if str(path) == STANDARD_INPUT:
-        return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_piped, _LIMIT)))]
+        return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_READING.piped, _LIMIT)))]
     if not str(path) or "\0" in str(path):
         return [_broken(str(path), ContentError("drafts.name", rule=RULE))]
     try:
@@ -133,7 +139,7 @@ def _in_folder(folder: Path) -> Iterator[Source]:
 
 def _file(path: Path) -> Source:
     declared = _declared(path.name)
-    return Source(name=str(path), declared=declared, fetch=partial(_content, path, _limit(declared)), path=path)
+    return Source(name=str(path), declared=declared, fetch=partial(_READING.file, path, _limit(declared)), path=path)
 
 
 def _broken(name: str, fault: ContentError) -> Source:
@@ -149,34 +155,3 @@ def _declared(name: str) -> Format | None:
 
 def _limit(declared: Format | None) -> int:
     return _LIMITS.get(declared, _LIMIT)
-
-
-def _content(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file; anything else is refused before it is opened, since a pipe would never answer."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ContentError("drafts.irregular", rule=RULE)
-        if status.st_size > limit:
-            raise _too_large(limit)
-        with path.open("rb") as file:
-            return _held(file.read(limit + 1), limit)
-    except OSError as error:
-        raise ContentError("drafts.unreadable", rule=RULE, reason=refusal(error)) from error
-
-
-def _held(data: bytes, limit: int) -> bytes:
-    if len(data) > limit:
-        raise _too_large(limit)
-    if not data.strip():
-        raise ContentError("drafts.empty", rule=RULE)
-    return data
-
-
-def _piped(limit: int) -> bytes:
-    """What stands on standard input, which can be read only once."""
-    return _held(sys.stdin.buffer.read(limit + 1), limit)
-
-
-def _too_large(limit: int) -> ContentError:
-    return ContentError("drafts.too-large", rule=RULE, limit=limit // MEGABYTE)

@@ -8,8 +8,6 @@ import functools
 import json
 import os
 import re
-import stat
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,10 +19,19 @@ from typing import Final
 from isgkg import names
 from isgkg.content import archives, encoding
 from isgkg.content.archives import Fault
+from isgkg.content.reading import Reading
 from isgkg.errors import ContentError, refusal
 
 RULE: Final = "record-file"
 STANDARD_INPUT: Final = "-"
+_READING: Final = Reading(
+    rule=RULE,
+    name="record.file.name",
+    irregular="record.file.irregular",
+    unreadable="record.file.unreadable",
+    too_large="record.file.too-large",
+    empty="record.file.empty",
+)
 
 
 class Format(StrEnum):
@@ -132,7 +139,7 @@ def find(paths: Iterable[Path | str], limits: ReadLimits = DEFAULT_LIMITS) -> It
 def _at(path: Path | str, limits: ReadLimits) -> Iterable[Source]:
     """The sources at one path. An empty one is a slip, such as a variable that is not set, not the folder that one happens to be in."""
     if str(path) == STANDARD_INPUT:
-        return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_piped, limits.of(None))))]
+        return [Source(name=STANDARD_INPUT, declared=None, fetch=functools.cache(partial(_READING.piped, limits.of(None))))]
     if not str(path):
         return [_broken("", ContentError("record.file.name", rule=RULE))]
     return _in_folder(Path(path), limits) if _is_folder(Path(path)) else [_named(Path(path), limits)]
@@ -146,7 +153,7 @@ def uploads(files: Iterable[tuple[str, bytes]], limits: ReadLimits = DEFAULT_LIM
 
     def source(name: str) -> Source:
         declared = _extension(name)
-        fetch = partial(_held, contents[name], limits.of(declared))
+        fetch = partial(_READING.held, contents[name], limits.of(declared))
         further = {part: source(other) for part, other in tables.get(name, {}).items()}
         return Source(name=name, declared=declared, fetch=fetch, companions=MappingProxyType(further))
 
@@ -209,7 +216,7 @@ def _file(path: Path, limits: ReadLimits, table: Mapping[str, str] = MappingProx
     return Source(
         name=str(path),
         declared=declared,
-        fetch=partial(_content, path, limits.of(declared)),
+        fetch=partial(_READING.file, path, limits.of(declared)),
         path=path,
         companions=MappingProxyType(further),
     )
@@ -235,39 +242,6 @@ def _tables(files: Collection[str]) -> dict[str, dict[str, str]]:
         else:
             found[tables[main]][stem[len(main) + 1 :]] = name
     return found
-
-
-def _content(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file; anything else is refused before it is opened, since a pipe would never answer."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ContentError("record.file.irregular", rule=RULE)
-        if status.st_size > limit:
-            raise _too_large(limit)
-        with path.open("rb") as file:
-            return _held(file.read(limit + 1), limit)
-    except ValueError as error:  # a NUL character in the path
-        raise ContentError("record.file.name", rule=RULE) from error
-    except OSError as error:
-        raise ContentError("record.file.unreadable", rule=RULE, reason=refusal(error)) from error
-
-
-def _held(data: bytes, limit: int) -> bytes:
-    if len(data) > limit:
-        raise _too_large(limit)
-    if not data.strip():
-        raise ContentError("record.file.empty", rule=RULE)
-    return data
-
-
-def _piped(limit: int) -> bytes:
-    """What stands on standard input, which can be read only once."""
-    return _held(sys.stdin.buffer.read(limit + 1), limit)
-
-
-def _too_large(limit: int) -> ContentError:
-    return ContentError("record.file.too-large", rule=RULE, limit=f"{limit / 1024**2:,.0f}")
 
 
 def _extension(name: str) -> Format | None:
