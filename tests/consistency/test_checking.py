@@ -220,3 +220,9 @@ def test_of_two_faults_within_one_ruby_one_is_mended() -> None:
     copy = mending.mended(source.data, checked)
     assert (len(copy.done), len(copy.left)) == (1, 1)
     assert read("a.docx", copy.content)[1].reading.blocks[0].text == "控制组与弱势人群"
+
+
+@pytest.mark.parametrize("text", ["签字不是必须的。", "到场并非必须。", "不可燃材料。", "无须到场。", "处理不得当。", "禁止标志。"])
+def test_a_modal_that_may_be_part_of_a_word_is_left_to_a_person(text: str) -> None:
+    data = f"4 总则\n4.1 要求\n{text}\n".encode()
+    assert mending.mended(data, read("a.txt", data)[1]).content == data

@@ -3,6 +3,7 @@
 Flows in: the bytes of a draft and its faults. Flows out: the bytes of the copy, and what was done.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,8 +18,10 @@ from isgkg.errors import InputError
 from isgkg.messages import Language
 
 AUTHOR: Final = "isgkg"
-_SAFE: Final = frozenset({"T28", "T29", "T30", "T35", "T37", "T40"})
-"""Rules whose replacement changes the wording only. That of a definition (T33) may change what is meant."""
+_SAFE: Final = frozenset({"T28", "T29", "T37", "T40"})
+"""Rules whose replacement changes the wording only. That of a definition (T33) or a lead-in (T30) may change more."""
+_MODALS: Final = re.compile("(?<![无非是并所取求舍由怪免值务莫])(?:必须|不得)(?![的不当法人])")
+"""Modals of T35 that are replaced where no word such as 非必须 or 不得当 is meant; 须, 不可 and the like begin too many words."""
 _IN_LINES: Final = frozenset({Format.TEXT, Format.MARKDOWN, Format.HTML})
 
 
@@ -51,7 +54,7 @@ def _remark(checked: Checked, fault: Fault, lang: Language) -> str:
 def mended(data: bytes, checked: Checked) -> Copy:
     """The draft with its safe replacements made, in Word as tracked changes. Raises InputError for a format that cannot be written."""
     draft = checked.reading.outline.draft
-    chosen = _chosen(checked.faults)
+    chosen = _chosen(checked)
     if draft.format == Format.DOCX:
         from isgkg.drafts.word import fix  # noqa: PLC0415  # as above
 
@@ -72,10 +75,18 @@ def _replacements(chosen: Sequence[Fault]) -> list[tuple[Spot, str]]:
     return [(fault.spot, fault.replacement or "") for fault in chosen]
 
 
-def _chosen(faults: Sequence[Fault]) -> list[Fault]:
+def _is_safe(checked: Checked, fault: Fault) -> bool:
+    if fault.replacement is None:
+        return False
+    spot = fault.spot
+    modal = fault.rule == "T35" and _MODALS.match(checked.reading.blocks[spot.block].text, spot.start)
+    return fault.rule in _SAFE or bool(modal)
+
+
+def _chosen(checked: Checked) -> list[Fault]:
     """The faults that have a safe replacement; of two that overlap the first in the text, and of these the longer."""
     chosen: list[Fault] = []
-    safe = (fault for fault in faults if fault.replacement is not None and fault.rule in _SAFE)
+    safe = (fault for fault in checked.faults if _is_safe(checked, fault))
     for fault in sorted(safe, key=lambda fault: (fault.spot.block, fault.spot.start, -fault.spot.end)):
         last = chosen[-1].spot if chosen else None
         if last is None or last.block != fault.spot.block or last.end <= fault.spot.start:
