@@ -345,3 +345,13 @@ def test_what_is_not_listed_is_counted(base: Base, tmp_path: Path) -> None:
     report = check(base, path).at_least(Severity.WARNING)
     assert (len(report.findings), report.hidden) == (0, 1)
     assert findings.as_text(report, "zh") == "错误 0 项，警告 0 项，提示 0 项。另有 1 项级别较低，未列出。"
+
+
+def test_a_fault_behind_a_record_with_findings_and_an_endless_token_stop_no_other_file(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("type: Experiment\n---\na: [", encoding="utf-8")
+    (tmp_path / "b.json").write_text('{"type": "Experiment"} x', encoding="utf-8")
+    (tmp_path / "c.ttl").write_text("#" + "x" * 17 * 2**20 + "\n<http://x/a> <http://x/b> 1 .", encoding="utf-8")
+    findings = check(base, tmp_path).findings
+    faults = {Path(f.place.file or "").name for f in findings if f.rule == "record-syntax"}
+    assert faults == {"a.yaml", "b.json", "c.ttl"}
+    assert {Path(f.place.file or "").name for f in findings if f.rule == "E01"} == {"a.yaml", "b.json"}

@@ -839,4 +839,5 @@ TEXTS: dict[str, str] = {
     "drafts.web.too-long": "The report has more than {limit} findings, which a page cannot show. Check the draft on your own computer with “isgkg check --summary”.",
     "drafts.web.failed": "The check could not be completed: the draft is too large, or the program failed. Split it; if it happens again, please report it.",
     "drafts.web.overloaded": "Other files are being checked. Try again in {seconds} s.",
+    "record.rdf.token": "One literal, IRI or comment of the file is longer than 16 MB and cannot be read. Shorten or split it.",
 }

@@ -839,4 +839,5 @@ TEXTS: dict[str, str] = {
     "drafts.web.too-long": "报告超过 {limit} 项，网页无法显示。请在自己的计算机上用 “isgkg check --summary” 检查。",
     "drafts.web.failed": "检查未能完成：内容过大，或程序出错。请拆成几个文件；如再次发生，请报告。",
     "drafts.web.overloaded": "目前正在检查其他文件。请 {seconds} 秒后重试。",
+    "record.rdf.token": "文件中有一处内容（字面量、IRI 或注释）超过 16 MB，无法读取。请缩短或拆分该处。",
 }

@@ -79,7 +79,7 @@ def _as_result(finding: Finding, number: int) -> shacl.Result:
         component=names.SH + "NodeConstraintComponent",
         shape=_READABLE,
         severity=_IRIS[finding.severity],
-        messages=(Literal(said),),
+        messages=(Literal(said.encode("utf-8", "backslashreplace").decode()),),  # names of files need not be text
     )
 
 

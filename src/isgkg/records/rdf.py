@@ -65,6 +65,8 @@ def read(data: bytes, kind: Format, *, base: str, context: Mapping[str, object])
         if kind is Format.JSONLD:
             _refuse_json(given.decode())
         raise _syntax(error, data, kind) from error
+    except MemoryError as error:  # so the engine says that one token is longer than its buffer
+        raise ContentError("record.rdf.token", rule=SYNTAX) from error
 
 
 def unwatched(data: bytes, kind: Format, *, base: str, path: Path | None = None) -> RdfFile | None:

@@ -6,6 +6,7 @@ of ten thousand records would take more memory than the records.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -211,7 +212,8 @@ class Places:
                     self._found.setdefault((node,), (input_.source.name, NOWHERE, None))
                 self._found.update({(node,): (input_.source.name, mark, None) for node, mark in found.items()})
             else:
-                self._read_trees(input_, mine)
+                with suppress(ContentError):  # told already: what stands before the fault has been read, and its places are found
+                    self._read_trees(input_, mine)
 
     def of(self, node: object, predicate: str | None, value: object) -> tuple[str | None, Mark, str | None]:
         file = None

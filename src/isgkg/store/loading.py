@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from isgkg import names
 from isgkg.store.embedded import EmbeddedStore
 
-Fault = SyntaxError | OSError
+Fault = SyntaxError | OSError | MemoryError
 _STRING = NamedNode(names.XSD + "string")
 
 
@@ -94,7 +94,7 @@ def _load(files: Sequence[RdfFile], quads: Sequence[Quad]) -> tuple[Store, dict[
     for position, file in enumerate(files):
         try:
             file.load_into(store)
-        except (SyntaxError, OSError) as error:
+        except (SyntaxError, OSError, MemoryError) as error:
             faults[position] = error
     return store, faults
 
@@ -105,7 +105,7 @@ def _rewritten(files: Sequence[RdfFile], others: Iterable[Literal]) -> frozenset
     for file in files:
         try:
             written.update(filter(_may_change, _literals(file)))
-        except (SyntaxError, OSError):  # the thread that loads says so
+        except (SyntaxError, OSError, MemoryError):  # the thread that loads says so
             continue
     forms = stored(written)
     changed = {form for literal, form in forms.items() if form != literal}
