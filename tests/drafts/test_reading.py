@@ -2,6 +2,9 @@
 
 import os
 import socket
+import time
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -100,7 +103,68 @@ def test_words_behind_escapes_and_entities_are_found() -> None:
     assert block.line_column(block.text.index("对")) == (1, 11)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[甲](乙)乙",
+        '<b title="乙">乙</b>',
+        "![图**乙**a\nb](乙.png)乙",
+        "`` ` 乙\n 乙 `` 乙",
+        "| 甲\\|乙\\| | 甲 |\n|--|--|\n| `丙\\|x` | 丙 |",
+        "> 甲\n> 乙\n丙",
+        "## # 甲 ##",
+        "[乙]: http://x\n\n[甲][乙] 乙 <http://x.y> *甲*乙 **a*b\\*",
+        "-\t甲\n\t乙\n\n      码\n      码",
+        "1. ```\n   x\n   y\n   ```\n",
+        "甲[^1]\n\n[^1]: 脚注\n    二",
+    ],
+)
+def test_markup_with_the_same_words_is_passed_over(source: str) -> None:
+    lines = source.split("\n")
+    blocks = list(markdown.blocks(source))
+    assert blocks
+    for block in blocks:
+        for offset, character in enumerate(block.text):
+            line, column = block.line_column(offset) or (0, 0)
+            assert character.isspace() or lines[line - 1][column - 1] == character
+
+
+def test_a_number_stays_in_its_item() -> None:
+    assert [(block.text, block.number) for block in markdown.blocks("1. ```\n   x\n   ```\n\n甲")] == [("x", None), ("甲", None)]
+
+
+@SLOW
+@given(st.text(alphabet="甲乙a1。*_`[]()!<>|\\#&; \t\n-", max_size=80))
+def test_each_character_of_markdown_stands_where_its_place_says(text: str) -> None:
+    lines = text.split("\n")
+    for block in markdown.blocks(text):
+        for offset, character in enumerate(block.text):
+            line, column = block.line_column(offset) or (0, 0)
+            assert character.isspace() or lines[line - 1][column - 1] == character
+
+
 # HTML
+
+
+@SLOW
+@given(
+    st.lists(
+        st.sampled_from(["甲", "乙 ", "a", "1", "\n", "<b>", "</b>", "<p>", "<td>", "<br>", "<a title='甲'>", "<!--甲-->", "<table>"]),
+        max_size=30,
+    )
+)
+def test_each_character_of_html_stands_where_its_place_says(parts: list[str]) -> None:
+    lines = "".join(parts).split("\n")
+    for block in html.blocks("".join(parts)):
+        for offset, character in enumerate(block.text):
+            line, column = block.line_column(offset) or (0, 0)
+            assert character.isspace() or lines[line - 1][column - 1] == character
+
+
+@SLOW
+@given(st.text(alphabet="<>!-/[]a='\"&;#p 甲\n", max_size=60))
+def test_any_html_is_read(text: str) -> None:
+    list(html.blocks(text))
 
 
 def test_html_without_its_markup() -> None:
@@ -113,7 +177,26 @@ def test_html_without_its_markup() -> None:
     assert blocks[1].line_column(4) == (2, 1)
 
 
+def test_what_html_of_people_holds() -> None:
+    assert plain(list(html.blocks("对照组 control<br>group&nbsp; 乙\n丙"))) == ["对照组 control group 乙丙"]
+    assert plain(list(html.blocks("<head><title>题</title><p>文"))) == ["文"]
+    assert plain(list(html.blocks("甲 &#1;<![abc[x]>乙<![if !a]>丙<!-->丁&#99999999999999999999;"))) == ["甲 乙丙丁\ufffd" + "9" * 13 + ";"]
+    kinds = [
+        (block.text, block.kind) for block in html.blocks("<table><td>甲</table>乙<div class=footnotes><p>丙</p></div>丁<aside>戊</aside>")
+    ]
+    assert kinds == [("甲", Kind.CELL), ("乙", Kind.TEXT), ("丙", Kind.FOOTNOTE), ("丁", Kind.TEXT), ("戊", Kind.FOOTNOTE)]
+
+
+@pytest.mark.parametrize("part", ["<!--", "<a ", "</a", "<![CDATA[", "<p a='", "<a <", "word ", "<table>", "<table><td>", "&", "<script>"])
+def test_reading_html_takes_time_by_its_length_only(part: str) -> None:
+    start = time.monotonic()
+    list(html.blocks(part * 50_000))
+    assert time.monotonic() - start < 5  # what is quadratic takes minutes
+
+
 def test_a_page_says_its_encoding() -> None:
+    assert plain(read("a.html", "<meta charset=gb2312><p>设置对照组")) == ["设置对照组"]
+    assert refused("a.html", "<meta charset=gb2312><p>设置\0".encode("gb18030")).key == "encoding.nul"
     page = "<html><meta charset=gb2312><body><p>对照组</p>".encode("gb18030")
     assert plain(read("a.html", page)) == ["对照组"]
 
@@ -153,7 +236,13 @@ def test_the_text_layer_of_a_pdf_with_its_pages() -> None:
 def test_a_scan_and_a_damaged_pdf() -> None:
     assert refused("a.pdf", pdf("")).key == "drafts.pdf.scanned"
     assert refused("a.pdf", b"%PDF-1.4 cut").key == "drafts.no-pdf"
-    assert refused("a.pdf", "文字").key == "drafts.no-pdf"
+    assert refused("a.pdf", b"\x00\xff").key == "drafts.no-pdf"
+
+
+def test_a_paragraph_goes_on_over_the_end_of_a_page_past_its_margins() -> None:
+    lines = ["word " * 15 + str(number) for number in range(3)]
+    draft = read("a.pdf", pdf(*(f"GB/T 1.1\nDraft\n{line}\nPage {number}\n- {number} -" for number, line in enumerate(lines, 1))))
+    assert [(block.text, block.page) for block in draft.blocks] == [(" ".join(lines), 1)]
 
 
 STS = """<?xml version="1.0"?>
@@ -172,6 +261,7 @@ def test_sts_as_a_person_sees_it() -> None:
     assert [(block.number, block.text) for block in blocks] == [
         ("4", "总则"),
         (None, "设置对照组。"),
+        (None, "脚注"),
         (None, "注 1：内容"),
         ("3", "术语和定义"),
         (None, "3.1"),
@@ -181,9 +271,41 @@ def test_sts_as_a_person_sees_it() -> None:
     assert blocks[1].line_column(0) == (4, 1)
 
 
+def within(body: str) -> list[tuple[Kind, str | None, str]]:
+    page = f'<!DOCTYPE standard SYSTEM "[x]>"><standard xmlns:tbx="x" xml:lang="zh"><body>{body}</body></standard>'
+    return [(block.kind, block.number, block.text) for block in sts.blocks(page.encode())]
+
+
+def test_lists_tables_and_references_within_paragraphs_of_sts() -> None:
+    items = "<list><list-item><label>a)</label><p>甲&nbsp;乙</p></list-item></list>"
+    assert within(f"<p>应\n：{items}后</p>") == [(Kind.TEXT, None, "应："), (Kind.TEXT, "a)", "甲 乙"), (Kind.TEXT, None, "后")]
+    reference = "<ref><label>[1]</label><std><std-ref>GB/T 1.1&mdash;2020</std-ref>，<title>导则</title></std></ref>"
+    assert within(f"<ref-list>{reference}</ref-list>") == [(Kind.TEXT, "[1]", "GB/T 1.1—2020，导则")]
+    cell = "<table><tr><td>格<fn><p>注</p></fn></td></tr></table>"
+    table = f"<table-wrap><label>表 1</label><caption><title>名</title></caption>{cell}</table-wrap>"
+    assert within(table) == [(Kind.TEXT, None, "表 1 名"), (Kind.CELL, None, "格"), (Kind.FOOTNOTE, None, "注")]
+    assert within("<app><label>附录 A</label><title>法</title><p>文</p></app>")[0] == (Kind.HEADING, "A", "法")
+
+
+def test_terms_of_an_entry_in_order_of_their_status() -> None:
+    def tig(term: str, status: str) -> str:
+        return f'<tbx:tig><tbx:term>{term}</tbx:term><tbx:normativeAuthorization value="{status}"/></tbx:tig>'
+
+    terms = tig("许", "admittedTerm") + tig("首", "preferredTerm") + tig("拒", "deprecatedTerm")
+    notes = "<tbx:note>一</tbx:note><tbx:note>二</tbx:note><tbx:source>GB/T 1</tbx:source>"
+    chinese = f'<tbx:langSet xml:lang="zh"><tbx:definition>义</tbx:definition>{notes}{terms}</tbx:langSet>'
+    english = f'<tbx:langSet xml:lang="en">{tig("term", "preferredTerm")}<tbx:note>one</tbx:note></tbx:langSet>'
+    shown = within(f"<tbx:termEntry>{english}{chinese}</tbx:termEntry>")
+    assert [text for _, _, text in shown] == ["首  term", "许", "义", "注 1：一", "注 2：二", "[来源：GB/T 1]"]
+    assert [text for _, _, text in within(f"<tbx:termEntry>{english}</tbx:termEntry>")] == ["term", "NOTE: one"]
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [
+        ("<standard><p>" + "<fn>" * 120 + "文" + "</fn>" * 120 + "</p></standard>", "drafts.xml.nested"),
+        ("<standard>" + "<a>" * 400 + "</a>" * 400 + "</standard>", "drafts.xml.nested"),
+        ('<standard a="&x;"/>', "drafts.xml.damaged"),
         ('<!DOCTYPE a [<!ENTITY x "y">]><standard>&x;</standard>', "drafts.xml.entities"),
         ("<standard><p>文", "drafts.xml.damaged"),
         ("<html><p>文</p></html>", "drafts.xml.other"),
@@ -198,12 +320,29 @@ def test_other_xml_is_refused(data: str, key: str) -> None:
 # Sources
 
 
+def archive() -> bytes:
+    """A ZIP file that is no Word document."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w") as opened:
+        opened.writestr("xl/workbook.xml", "<workbook/>")
+    return held.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "key"),
     [
         ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1"), "drafts.foreign"),
         ("a.rtf", b"{\\rtf", "drafts.foreign"),
-        ("a.docx", "文字", "drafts.word.no-document"),
+        ("a.docx", "文字", "drafts.mislabelled"),
+        ("a.docx", b"\x00\xff", "drafts.word.no-document"),
+        ("a.pdf", "文字", "drafts.mislabelled"),
+        ("a.txt", b"PK\x05\x06" + bytes(18), "encoding.nul"),
+        ("a.txt", archive(), "drafts.mislabelled"),
+        ("a", archive(), "drafts.word.no-document"),
+        ("a.txt", b"{\\rtf1", "drafts.foreign"),
+        ("a.wps", "文", "drafts.foreign"),
+        ("a", "<?xml version='1.0'?><a/>", "drafts.xml.other"),
+        ("a.txt", bytes.fromhex("d0cf11e0a1b11ae1"), "drafts.old-word"),
         ("a.txt", word(paragraph("文")), "drafts.mislabelled"),
         ("a.txt", pdf("x"), "drafts.mislabelled"),
         ("a", bytes.fromhex("d0cf11e0a1b11ae1"), "drafts.old-word"),
@@ -227,6 +366,9 @@ def test_content_tells_where_the_name_does_not() -> None:
     assert read("a", word(paragraph("文"))).format == sources.Format.DOCX
     assert read("a", "<html><p>文").format == sources.Format.HTML
     assert read("a", "文").format == sources.Format.TEXT
+    assert read("-", "# 范围\n").format == sources.Format.MARKDOWN
+    assert read("-", STS).format == sources.Format.STS
+    assert read("a", "<?xml version='1.0'?><!-- -->\n<html><p>文").format == sources.Format.HTML
 
 
 def test_a_folder_is_searched_and_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -245,6 +387,28 @@ def test_a_folder_is_searched_and_what_is_no_file_is_refused(tmp_path: Path) -> 
         with pytest.raises(ContentError) as raised:
             _ = source.data
         assert raised.value.key == key
+
+
+def test_a_folder_shows_drafts_in_other_formats_and_folders_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.wps").write_text("文")
+    (source,) = sources.find([tmp_path])
+    assert source.name.endswith("a.wps")
+
+    def scandir(path: object) -> object:
+        raise PermissionError(13, "no", str(path))
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    (source,) = sources.find([tmp_path])
+    with pytest.raises(ContentError) as raised:
+        _ = source.data
+    assert raised.value.key == "drafts.unreadable"
+
+
+def test_limits_are_those_that_are_given() -> None:
+    (source,) = sources.uploads([("a.txt", b"12345")], sources.ReadLimits(text=4))
+    with pytest.raises(ContentError) as raised:
+        _ = source.data
+    assert raised.value.key == "drafts.too-large"
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ _LEAST: Final = 40
 """Columns from which a line may be full; shorter lines are paragraphs."""
 _WIDEST: Final = 160
 """Columns of the widest line that anybody wraps text to; a line that is longer is a paragraph."""
-_FULL: Final = 0.85
+FULL: Final = 0.85
+"""The part of the widest line from which on a line is full."""
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -48,12 +49,17 @@ def joined_lines(run: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines of each paragraph: in text that is wrapped, a full line that ends no sentence goes on in the next."""
     widths = [width(line.text) for line in run]
     widest = max(widths, default=0)
-    full = [own >= _FULL * widest for own in widths]
+    full = [own >= FULL * widest for own in widths]
     is_wrapped = _LEAST <= widest <= _WIDEST and sum(full) * 2 >= len(run)
     open_: list[Line] = []
     for position, line in enumerate(run):
         open_.append(line)
         is_last = position + 1 == len(run)
-        if is_last or not is_wrapped or not full[position] or _ENDS.search(line.text) or _BEGINS.match(run[position + 1].text):
+        if is_last or not is_wrapped or not full[position] or not goes_on(line.text, run[position + 1].text):
             yield open_
             open_ = []
+
+
+def goes_on(line: str, next_line: str) -> bool:
+    """Whether a paragraph may go on from a full line to the next: the one ends no sentence, the other begins no heading, item or note."""
+    return not _ENDS.search(line) and not _BEGINS.match(next_line)
