@@ -249,9 +249,7 @@ def test_a_failed_build_names_every_fault_and_exits_2(
 )
 def test_output_that_cannot_be_written_is_one_sentence(redirection: str, code: int, said: str) -> None:
     """As a shell starts it: the streams are those of a process."""
-    command = (
-        f"'{sys.executable}' -c 'from isgkg.cli import main; main()' query --lang en 'SELECT * {{ ?s ?p ?o }} LIMIT 5000' {redirection}"
-    )
+    command = f"'{sys.executable}' -m isgkg query --lang en 'SELECT * {{ ?s ?p ?o }} LIMIT 5000' {redirection}"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, encoding="utf-8")
     assert (done.returncode, done.stderr.strip()) == (
         code,
@@ -280,3 +278,11 @@ def test_files_that_exist_are_replaced_only_when_asked_for(capsys: pytest.Captur
     assert cli.run(["template", "experiment", "-o", str(path), "--force"]) == 0
     assert "Experiment" in path.read_text(encoding="utf-8")
     capsys.readouterr()
+
+
+def test_stopping_it_while_it_starts_is_no_error() -> None:
+    code = "import builtins, os, signal, sys\nreal = builtins.__import__\ndef fake(name, *rest):\n"
+    code += "    if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n    return real(name, *rest)\n"
+    code += "builtins.__import__ = fake\nfrom isgkg.__main__ import main\nmain()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -355,3 +355,93 @@ def test_a_fault_behind_a_record_with_findings_and_an_endless_token_stop_no_othe
     faults = {Path(f.place.file or "").name for f in findings if f.rule == "record-syntax"}
     assert faults == {"a.yaml", "b.json", "c.ttl"}
     assert {Path(f.place.file or "").name for f in findings if f.rule == "E01"} == {"a.yaml", "b.json"}
+
+
+@pytest.mark.parametrize(
+    ("replacement", "message", "fix"),
+    [
+        ("C203", "代码 C299 自 1.1.0 版起停用：并入校园。", "请改用 C203（智慧金融）。"),
+        (None, "代码 C299 自 1.1.0 版起停用：并入校园。", "它没有替代代码，请按内容另选。"),
+    ],
+)
+def test_a_retired_code_is_said_to_be_one(release_folder: Path, tmp_path: Path, replacement: str | None, message: str, fix: str) -> None:
+    code, graph = names.concept("C299"), names.graph("guideline")
+    written = [
+        f'<{code}> <{names.OWL}deprecated> "true"^^<{names.XSD}boolean> <{graph}> .',
+        f'<{code}> <{names.ONT}retiredIn> "1.1.0" <{graph}> .',
+        f'<{code}> <{names.SKOS}notation> "C299"^^<{names.ONT}code> <{graph}> .',
+        f'<{code}> <{names.SKOS}historyNote> "并入校园"@zh <{graph}> .',
+        *([f"<{code}> <{names.DCT}isReplacedBy> <{names.concept(replacement)}> <{graph}> ."] if replacement else []),
+    ]
+    nquads = tmp_path / NQUADS
+    nquads.write_text((release_folder / NQUADS).read_text(encoding="utf-8") + "\n".join(written) + "\n", encoding="utf-8")
+    record = tmp_path / "a.yaml"
+    record.write_text(EXAMPLE.replace("C103", "C299"), encoding="utf-8")
+    found = [finding for finding in check(Base.of(nquads, "1.1.0"), record).findings if finding.value == "C299"]
+    assert found
+    assert {(finding.message, finding.fix and finding.fix.text, finding.fix and finding.fix.replacement) for finding in found} == {
+        (message, fix, replacement)
+    }
+    assert all(finding.place.line for finding in found)
+
+
+def test_a_file_beside_a_table_that_cannot_be_read_is_named_and_the_rest_is_checked(base: Base, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("type,identifier\nExperiment,ISGX-2025-0001\n", encoding="utf-8")
+    (tmp_path / "a.funder.csv").write_bytes("parent,label\nISGX-2025-0001,甲".encode() + b"\n\xff\xff")
+    found = check(base, tmp_path).findings
+    assert [(f.place.file, f.place.line) for f in found if f.rule == "encoding"] == [(str(tmp_path / "a.funder.csv"), 3)]
+    assert any(f.rule == "E02" and f.place.file == str(tmp_path / "a.csv") for f in found)
+
+
+def test_a_file_of_nothing_but_mistakes_is_not_read_to_its_end(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("isgkg.records.reading", "isgkg.records.values"):
+        monkeypatch.setattr(f"{module}.MOST_NOTES", 10)
+    (tmp_path / "list.json").write_text(f"[{','.join(['5'] * 1000)}]", encoding="utf-8")
+    (tmp_path / "keys.yaml").write_text("type: Experiment\n" + "".join(f"key{n}: 1\n" for n in range(1000)), encoding="utf-8")
+    found = [finding for finding in check(base, tmp_path).findings if finding.rule in {"record-type", "record-key", "record-file"}]
+    assert [(Path(f.place.file or "").name, f.rule) for f in found].count(("list.json", "record-file")) == 1
+    assert len(found) < 30
+
+
+@pytest.mark.parametrize(
+    ("beyond", "value", "fix"),
+    [
+        ("ex:S sh:js [ sh:jsFunctionName 'f' ] .", ["sh:js", "sh:jsFunctionName"], "Say it in these, or check it with a tool that has it."),
+        ("ex:S sh:maxCuont 1 .", ["sh:maxCuont"], "You may mean sh:maxCount; correct it."),
+        ("<http://e/> owl:imports <http://e/b> .", ["owl:imports"], "Give these files by --shapes, too."),
+    ],
+)
+def test_what_of_the_shapes_is_not_checked_is_said(base: Base, tmp_path: Path, beyond: str, value: list[str], fix: str) -> None:
+    shapes, data = tmp_path / "s.ttl", tmp_path / "d.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        f"ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:name 'p' ; sh:order 1 ; sh:maxCount 1 ] . {beyond}",
+        encoding="utf-8",
+    )
+    data.write_text("<http://e/a> <http://e/p> 1 .", encoding="utf-8")
+    found = check(base, data, shapes=(shapes,), bare=True, lang="en").findings
+    assert [(f.severity, f.place.file, f.value, f.fix and f.fix.text) for f in found if f.value == value[0]] == [
+        (Severity.WARNING, str(shapes), value[0], fix)
+    ]
+    assert [f.value for f in found] == value
+
+
+def test_shapes_that_demand_reasoning_are_refused(base: Base, tmp_path: Path) -> None:
+    """SHACL 1.5: a processor without the entailment regime signals a failure."""
+    (tmp_path / "s.ttl").write_text(
+        "<http://e/> <http://www.w3.org/ns/shacl#entailment> <http://www.w3.org/ns/entailment/RDFS> .", encoding="utf-8"
+    )
+    with pytest.raises(ShapesError, match="Reason first"):
+        check(base, tmp_path / "s.ttl", shapes=(tmp_path / "s.ttl",), bare=True)
+
+
+@pytest.mark.parametrize("shape", ["sh:pattern '(('", "sh:in _:b", "sh:sparql [ sh:select 'SELECT {' ]"])
+def test_whatever_the_reference_engine_raises_is_one_sentence(base: Base, tmp_path: Path, shape: str) -> None:
+    path = tmp_path / "s.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        f"<http://e/S> a sh:NodeShape ; sh:targetNode <http://e/a> ; {shape} . _:b rdf:first 1 ; rdf:rest _:b .",
+        encoding="utf-8",
+    )
+    with pytest.raises(ShapesError, match="pySHACL did not finish"):
+        check(base, path, shapes=(path,), bare=True, reference=True)

@@ -23,7 +23,7 @@ from tests.records import strategies as records
 from tests.records.support import turtle
 from tests.records.test_context import SLOW, canonical
 
-TREES = {Format.YAML: yamls.read, Format.JSON: jsons.read, Format.JSONL: lambda text: jsons.read(text, lines=True)}
+TREES = {Format.YAML: yamls.read, Format.JSON: jsons.read, Format.JSONL: jsons.read_lines}
 RDF = {
     Format.TURTLE: RdfFormat.TURTLE,
     Format.NTRIPLES: RdfFormat.N_TRIPLES,

@@ -10,7 +10,7 @@ from isgkg.findings import Severity
 from isgkg.records import graph, jsons, yamls
 from isgkg.records.graph import Reading, base_of, suggestion
 from isgkg.records.tree import Entry, Mapping, Mark, Note, Scalar, Sequence, Tree
-from isgkg.records.vocabulary import Ambiguous, How, Resolved, Vocabulary
+from isgkg.records.vocabulary import Ambiguous, How, Resolved, Retired, Vocabulary
 from isgkg.store import EmbeddedStore
 from tests.records import strategies as records
 from tests.records.support import turtle
@@ -231,7 +231,7 @@ def small() -> Vocabulary:
             ("公园", names.concept("C3")),
             ("公园", names.concept("T1")),
         ],
-        replaced={"C9": "C2"},
+        retired={"C9": Retired(replacement="C2")},
     )
 
 
@@ -248,14 +248,19 @@ def test_the_vocabulary_of_a_store() -> None:
         Quad(*triple)
         for triple in turtle("""
         isg:Tool rdfs:subClassOf isg:Thing . c:T1 a isg:Tool ; skos:notation "T1" ; skos:prefLabel "工具"@zh , "tool"@en .
-        scheme:T a skos:ConceptScheme ; skos:notation "T" . c:T8 owl:deprecated true ; dct:isReplacedBy c:T9 . c:T9 owl:deprecated true ;
+        scheme:T a skos:ConceptScheme ; skos:notation "T" . c:T8 owl:deprecated true ; isg:retiredIn "1.1.0" ;
+        skos:historyNote "并入"@zh , "merged"@en ; dct:isReplacedBy c:T9 . c:T9 owl:deprecated true ;
         dct:isReplacedBy c:T1 . c:T7 owl:deprecated true .""")
     )
     found = Vocabulary.of(store)
     assert found.items == {"T1": names.concept("T1")}
     assert found.members == {names.ONT + "Tool": {names.concept("T1")}, names.ONT + "Thing": {names.concept("T1")}}
     assert found.labels == [("tool", names.concept("T1")), ("工具", names.concept("T1"))]
-    assert found.replaced == {"T8": "T1", "T9": "T1"}
+    assert found.retired == {
+        "T8": Retired(replacement="T1", since="1.1.0", reasons={"zh": "并入", "en": "merged"}),
+        "T9": Retired(replacement="T1"),
+        "T7": Retired(),
+    }
 
 
 def test_suggestions() -> None:
@@ -266,7 +271,9 @@ def test_suggestions() -> None:
     assert suggestion("ongoin", status, vocabulary) == "ongoing"
     assert suggestion("进行", status, vocabulary) == "ongoing"
     assert suggestion("完全无关的文字", scenario, vocabulary) is None
-    retired = Vocabulary(items=vocabulary.items, members=vocabulary.members, labels=vocabulary.labels, replaced={"C299": "C203"})
+    retired = Vocabulary(
+        items=vocabulary.items, members=vocabulary.members, labels=vocabulary.labels, retired={"C299": Retired(replacement="C203")}
+    )
     assert suggestion("C299", scenario, retired) == "C203"
 
 
@@ -277,7 +284,7 @@ def test_an_ambiguous_label_names_the_codes() -> None:
         items=items,
         members={kind: frozenset(items.values()) for kind in field.classes},
         labels=[("公园", items["C201"]), ("公园", items["C203"])],
-        replaced={},
+        retired={},
     )
     (tree,) = yamls.read(f"{E1}appliesToScenario: 公园")
     reading = graph.statements(tree, records.schema(), vocabulary)

@@ -75,8 +75,18 @@ def test_places_and_text_are_kept() -> None:
 
 
 def test_json_lines_hold_a_document_each() -> None:
-    found = list(jsons.read('{"a": 1}\n\n{"a": 2}\n', lines=True))
+    found = list(jsons.read_lines('{"a": 1}\n\n{"a": 2}\n'))
     assert [(plain(tree), tree.mark.line) for tree in found] == [({"a": 1}, 1), ({"a": 2}, 3)]
+
+
+def test_a_bad_line_of_json_lines_does_not_stop_the_others() -> None:
+    first, bad, cut, last, end = jsons.read_lines('{"a": 1}\n{bad}\n{"a": "1\n{"a": 2}\n{"a"')
+    assert (plain(first), plain(last)) == ({"a": 1}, {"a": 2})
+    assert [(note.key, note.mark) for note in (bad, cut, end)] == [
+        ("record.json.key", Mark(2, 2)),
+        ("record.json.unclosed", Mark(3, 7)),
+        ("record.json.colon", Mark(5, 5)),
+    ]
 
 
 @pytest.mark.parametrize(

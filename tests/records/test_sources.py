@@ -163,6 +163,10 @@ def test_unicode_is_read_without_a_word(data: bytes, expected: str) -> None:
     assert encoding.decode(data) == (expected, False)
 
 
+def test_a_short_text_in_gb18030_with_its_byte_order_mark() -> None:
+    assert encoding.decode(bytes.fromhex("84319533") + "编号,ü\n".encode("gb18030")) == encoding.Decoded("编号,ü\n", is_gb18030=True)
+
+
 def test_gb18030_is_read_and_noted() -> None:
     text = "题名: 智能社会治理实验，居家养老𠀀\n"
     decoded = encoding.decode(text.encode("gb18030"))

@@ -13,18 +13,12 @@ from pathlib import Path
 import click
 
 from isgkg import __version__, messages
+from isgkg.__main__ import INTERRUPTED
 from isgkg.cli import drafts, parts, records, terms
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
 
-_INTERRUPTED = 130
-"""The exit code that shells give to what a person has stopped: 128 and the number of SIGINT."""
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml", "json-ld")
-
-
-def main() -> None:
-    """Entry point of the `isgkg` command."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(args: Sequence[str]) -> int:
@@ -39,7 +33,7 @@ def run(args: Sequence[str]) -> int:
         click.echo(error.text(lang), err=True)
         return error.exit_code
     except click.exceptions.Abort:
-        return _INTERRUPTED
+        return INTERRUPTED
     except click.ClickException as error:
         click.echo(parts.usage(error, lang), err=True)
         return 2

@@ -122,9 +122,11 @@ def free(file: str, replace: bool) -> None:
 def write(content: str | bytes, out: str | None, *, replace: bool = True) -> None:
     """To the file, whose folder is made where it is missing, else to standard output."""
     if out is None:
-        click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]
+        click.echo(content, nl=not content.endswith("\n" if isinstance(content, str) else b"\n"))  # type: ignore[arg-type]  # each kind ends in its own
         return
     free(out, replace)
+    if not out:
+        raise InputError("cli.unwritable", file=out, reason=messages.both("cause.no-name"))
     try:
         Path(out).parent.mkdir(parents=True, exist_ok=True)
         Path(out).write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -96,6 +96,8 @@ def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, 
     shown = outcome.report.at_least(Severity(severity))
     if form == "turtle":
         parts.write(outcome.turtle(Severity(severity)), out)
+        for remark in outcome.remarks:  # a sh:ValidationReport has no place for what is said of the shapes
+            click.echo(f"{remark.place.file}: {remark.message} {remark.fix.text if remark.fix else ''}", err=True)
     else:
         parts.write(findings.RENDERINGS[form](shown, options.lang), out)
     return 1 if outcome.report.reaches(Severity(fail_on)) else 0

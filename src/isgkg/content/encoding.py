@@ -13,6 +13,7 @@ RULE: Final = "encoding"
 _BREAK: Final = re.compile(rb"\r\n?|\n")
 _COMMON: Final = 0.9  # of the characters beyond ASCII, those that GB 2312 holds: text in Chinese has nearly all, misread text few
 
+_BOM_GB18030: Final = bytes.fromhex("84319533")
 _CHUNK: Final = 1024**2
 
 
@@ -84,6 +85,8 @@ def _gb18030(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     ascii_only = len(text.encode("ascii", errors="ignore"))
+    if data.startswith(_BOM_GB18030):
+        return text.removeprefix("\ufeff")
     common = (len(text.encode("gb2312", errors="ignore")) - ascii_only) // 2
     return text if common >= _COMMON * (len(text) - ascii_only) else None
 

@@ -49,6 +49,8 @@ class Outcome:
     results: Sequence[shacl.Result]
     unread: Sequence[Finding]
     shapes: shacl.Shapes
+    remarks: Sequence[Finding] = ()
+    """On the shapes themselves: no results of theirs."""
 
     def turtle(self, least: Severity = Severity.INFO) -> str:
         """The results that are at least this grave as a sh:ValidationReport (SHACL 3.6) in Turtle.
@@ -89,7 +91,8 @@ def run(sources: Iterable[Source], base: Base, options: ValidateOptions | None =
     Raises InputError for a file of shapes that cannot be read, ShapesError for shapes that are malformed.
     """
     options = options or ValidateOptions()
-    shapes = demands.read(options.shapes) if options.shapes else base.shapes
+    given = demands.read(options.shapes, options.lang) if options.shapes else demands.Demands(shapes=base.shapes, remarks=())
+    shapes = given.shapes
     with uncollected():
         inputs = _read(list(sources), base, options)
         data = _load(inputs, base, options)
@@ -99,9 +102,9 @@ def run(sources: Iterable[Source], base: Base, options: ValidateOptions | None =
         places = Places(inputs, base, _owners(inputs, data, results))
         places.read(result.focus_node for result in results)
         reporter = Reporter(base=base, shapes=shapes, places=places, lang=options.lang)
-        found = [*unread, *reporter.findings(results)]
+        found = [*given.remarks, *unread, *reporter.findings(results)]
         report = Report(tool="isgkg validate", release=base.release, findings=tuple(sorted(found, key=lambda finding: finding.order)))
-    return Outcome(report=report, results=results, unread=unread, shapes=shapes)
+    return Outcome(report=report, results=results, unread=unread, shapes=shapes, remarks=given.remarks)
 
 
 def _read(sources: Sequence[Source], base: Base, options: ValidateOptions) -> list[Input]:

@@ -60,9 +60,9 @@ def suggestion(value: str, field: Field, vocabulary: Vocabulary) -> str | None:
     written = value.strip()
     if field.kind is Kind.CHOICE:
         return _nearest(written, {name: choice.key for choice in field.choices for name in (choice.key, *choice.labels.values())})
-    replacement = vocabulary.replaced.get(written)
-    if replacement is not None:
-        return replacement
+    retired = vocabulary.retired.get(written)
+    if retired is not None:
+        return retired.replacement
     if written in vocabulary.items:  # an item of another kind: nothing tells what is meant
         return None
     near = vocabulary.nearest(written, field.classes)
@@ -162,12 +162,16 @@ def _entries(draft: Draft, tree: Mapping, subject: Subject, form: Form, pointer:
     if len({entry.key for entry in tree.entries}) < len(tree.entries):
         draft.notes += _duplicates(tree, pointer)
     for entry in tree.entries:
+        if draft.is_full:
+            return
         key, value = entry.key, entry.value
         slot = slots.get(key)
         if slot is None:
             _other_key(draft, entry, subject, form, pointer)
         elif isinstance(value, Sequence):
             for position, item in enumerate(value.items):
+                if draft.is_full:
+                    return
                 if isinstance(item, Sequence):
                     draft.note(
                         "record-type",

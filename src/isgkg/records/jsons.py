@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from isgkg.errors import ContentError
-from isgkg.records.faults import at, excerpt, fault
+from isgkg.findings import Severity
+from isgkg.records.faults import excerpt, fault
 from isgkg.records.memory import uncollected
-from isgkg.records.tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
+from isgkg.records.tree import Entry, Mapping, Mark, Note, Scalar, Sequence, Tree
 
 MAX_DEPTH: Final = 64
 SYNTAX: Final = "record-syntax"
@@ -29,22 +30,37 @@ _BEGINNING: Final = re.compile(rf"{_PLAIN}(?:{_ESCAPE}{_PLAIN})*")
 _WORD: Final = re.compile(r"[+-]?[\w.]+")
 _SIMPLE: Final = re.compile(f'"({_PLAIN})"')
 _LITERAL: Final = re.compile(r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.+-])")
+_BEGINS: Final = re.compile(r"\n(?=\{)")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def read(text: str, *, lines: bool = False) -> Iterator[Tree]:
-    """The document, unless it is null; with `lines`, all documents of a file of JSON Lines. Raises ContentError with line and column."""
+def read(text: str) -> Iterator[Tree]:
+    """The document, unless it is null. Raises ContentError with line and column."""
     reader = _Reader(text)
     reader.skip()
-    while True:
-        with uncollected():
-            tree = reader.value(0)
+    with uncollected():
+        tree = reader.value(0)
+    if tree is not None:
+        yield tree
+    if reader.skip() < len(text):
+        raise reader.fault("record.json.more")
+
+
+def read_lines(text: str) -> Iterator[Tree | Note]:
+    """The documents of a file of JSON Lines. One that cannot be read is a note, and reading goes on with the next that begins a line."""
+    reader = _Reader(text)
+    while reader.skip() < len(text):
+        try:
+            with uncollected():
+                tree = reader.value(0)
+        except ContentError as error:
+            yield Note(
+                rule=error.rule, severity=Severity.VIOLATION, key=error.key, values=error.values, mark=Mark(error.line, error.column)
+            )
+            reader.to_next_document()
+            continue
         if tree is not None:
             yield tree
-        if reader.skip() == len(text):
-            return
-        if not lines:
-            raise reader.fault("record.json.more")
 
 
 class _Reader:
@@ -63,9 +79,14 @@ class _Reader:
         self._position = _SPACE.match(self._text, self._position).end()  # type: ignore[union-attr]  # it matches nothing, too
         return self._position
 
+    def to_next_document(self) -> None:
+        """Passes over what is left of a document that cannot be read."""
+        found = _BEGINS.search(self._text, self._position)
+        self._position = found.end() if found else len(self._text)
+
     def fault(self, key: str, **values: object) -> ContentError:
         """The error of this key at the place where reading has come to."""
-        return fault(key, SYNTAX, at(self._text, self._position), **values)
+        return fault(key, SYNTAX, self._mark(), **values)
 
     def value(self, depth: int) -> Tree | None:
         """The value that begins here, with all that is in it; `depth` collections are open around it."""

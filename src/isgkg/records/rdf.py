@@ -153,9 +153,11 @@ def _checked_xml(data: bytes) -> bytes:
     def refuse(*_: object) -> None:
         raise fault("record.rdf.entity", "record-entity", place())
 
-    def start(_: str, attributes: Mapping[str, str]) -> None:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal depth
         depth += 1
+        if depth == 1 and ":" not in name and "xmlns" not in attributes:
+            raise fault("record.rdf.root", SYNTAX, place(), name=name[:60])
         if len(attributes) > MAX_ATTRIBUTES:
             raise fault("record.rdf.attributes", "record-nesting", place(), limit=MAX_ATTRIBUTES)
         if depth > MAX_DEPTH:

@@ -7,7 +7,7 @@ of ten thousand records would take more memory than the records.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -21,7 +21,7 @@ from isgkg.records import graph, jsons, places, rdf, reporting, yamls
 from isgkg.records.base import Base
 from isgkg.records.context import context
 from isgkg.records.sources import Format, Source
-from isgkg.records.tree import NOWHERE, Gap, Mark, Note, Statement, Tree, records
+from isgkg.records.tree import MOST_NOTES, NOWHERE, Gap, Mark, Note, Statement, Tree, records
 from isgkg.store.loading import RdfFile
 
 Subject = NamedNode | BlankNode
@@ -105,6 +105,8 @@ def _read_trees(found: Input, base: Base, lang: Language) -> None:
     name = found.source.name
     held: set[Subject] = set()
     for document in documents(found.source, found.number, base):
+        if len(found.findings) >= MOST_NOTES and sum(finding.severity is not Severity.INFO for finding in found.findings) >= MOST_NOTES:
+            raise ContentError("record.file.too-many", rule="record-file", limit=f"{MOST_NOTES:,}")
         if isinstance(document, Note):
             found.findings.append(reporting.of_note(document, name, lang))
         elif document.subject in held:
@@ -164,11 +166,25 @@ def trees(source: Source, base: Base) -> Iterator[Tree | Note]:
         case Format.CSV:
             from isgkg.records.tabular import csvs  # noqa: PLC0415  # as above
 
-            companions = {name: encoding.decode(companion.data) for name, companion in source.companions.items()}
-            yield from (_GB18030 for companion in companions.values() if companion.is_gb18030)
-            yield from csvs.read(decoded.text, {name: companion.text for name, companion in companions.items()}, base.schema)
+            companions: dict[str, str] = {}
+            for name, companion in source.companions.items():
+                try:
+                    companions[name], is_gb18030 = encoding.decode(companion.data)
+                except ContentError as error:
+                    yield _of_companion(name, error)
+                else:
+                    yield from [replace(_GB18030, mark=Mark(line=1, sheet=name))] if is_gb18030 else []
+            yield from csvs.read(decoded.text, companions, base.schema)
+        case Format.JSONL:
+            yield from jsons.read_lines(decoded.text)
         case _:
-            yield from jsons.read(decoded.text, lines=source.format is Format.JSONL)
+            yield from jsons.read(decoded.text)
+
+
+def _of_companion(name: str, error: ContentError) -> Note:
+    """A file beside the main one that cannot be read: what it holds is missing, and the rest is checked nevertheless."""
+    mark = Mark(error.line, error.column, name)
+    return Note(rule=error.rule, severity=Severity.VIOLATION, key=error.key, values=error.values, mark=mark)
 
 
 def _renamed(statement: Statement, blanks: dict[object, BlankNode], number: int) -> Statement:

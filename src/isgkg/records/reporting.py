@@ -18,6 +18,7 @@ from isgkg.records.base import Base
 from isgkg.records.fields import SEVERITIES, Field
 from isgkg.records.graph import suggestion
 from isgkg.records.tree import Mark, Note
+from isgkg.records.vocabulary import Retired
 
 _FIRST_STEP: Final = re.compile(r"\(*<([^<>]*)>")
 _FORM: Final = "record-"
@@ -62,7 +63,9 @@ class Reporter:
         predicate = _predicate(result.path_text)
         file, mark, pointer = self.places.of(result.focus_node, predicate, result.value)
         value = None if result.value is None else shown(result.value)
-        problem, remedy = messages.sentences(self._message(result), self.lang)
+        retired = self.base.vocabulary.retired.get(value or "") if is_uncoded else None
+        problem, remedy = messages.sentences(self._message(result) if retired is None else self._retirement(value, retired), self.lang)
+        fix = self._fix(self._field(predicate) if is_uncoded else None, result.value, remedy)
         return Finding(
             rule=rule,
             severity=severity(result),
@@ -70,7 +73,7 @@ class Reporter:
             place=replace(_place(file, mark, pointer), node=_node(result.focus_node), path=result.path_text),
             value=value,
             authority=self.base.authority(rule, problem),
-            fix=self._fix(self._field(predicate) if is_uncoded else None, result.value, remedy),
+            fix=fix if retired is None else Fix(replacement=retired.replacement, text=remedy),
         )
 
     def _message(self, result: shacl.Result) -> str:
@@ -81,6 +84,14 @@ class Reporter:
             return next(iter([*chosen, *other]))
         shape, component = (names.compact(text).strip("<>") for text in (_node(result.shape), result.component))
         return messages.text("record.no-message", self.lang, shape=shape, component=component)
+
+    def _retirement(self, code: str | None, retired: Retired) -> str:
+        """What is to be said of a code that was in use once: since when it is not, why, and what to write instead."""
+        values = {"code": code, "since": retired.since, "reason": retired.reasons.get(self.lang, "")}
+        if retired.replacement is None:
+            return messages.text("record.retired.for-nothing", self.lang, **values)
+        label = self.base.vocabulary.label(retired.replacement, self.lang)
+        return messages.text("record.retired", self.lang, **values, replacement=retired.replacement, label=label)
 
     def _rule(self, result: shacl.Result) -> str:
         for node in (result.constraint, result.shape):

@@ -7,7 +7,7 @@ language to texts; parts are mappings; several values are a sequence. What is em
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -24,6 +24,9 @@ class Mark(NamedTuple):
 
 
 NOWHERE = Mark()
+
+MOST_NOTES: Final = 100_000
+"""Of how many mistakes one file is told: whoever has made so many has made one, and a file of nothing else must not take all day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from isgkg.findings import Severity
 from isgkg.folding import fold
 from isgkg.records import iris
 from isgkg.records.fields import Field, Kind, RecordClass
-from isgkg.records.tree import Gap, Mapping, Note, Scalar, Sequence, Statement, Tree
+from isgkg.records.tree import MOST_NOTES, Gap, Mapping, Note, Scalar, Sequence, Statement, Tree
 from isgkg.records.vocabulary import Ambiguous, Resolved, Vocabulary, looks_like_code
 
 Subject = NamedNode | BlankNode
@@ -48,6 +48,11 @@ class Draft:
     def ids(self) -> frozenset[str]:
         """The ids that the record and its parts have, as they are written."""
         return frozenset(_ids(self.root))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is said of the record that reading on would help nobody."""
+        return len(self.notes) >= MOST_NOTES
 
     def node(self, text: str) -> Subject | None:
         """The node with this id; None where the text is no IRI."""

@@ -6,11 +6,12 @@ a label means, and the code that is nearest to a mistaken one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from pyoxigraph import Literal
 from rapidfuzz import fuzz, process
 
 from isgkg import names
@@ -21,7 +22,12 @@ from isgkg.store import Store
 _ITEMS: Final = "SELECT ?item ?code ?type WHERE { ?item skos:notation ?code ; a ?type }"
 _CLASSES: Final = "SELECT ?class ?super WHERE { ?class rdfs:subClassOf ?super FILTER(isIRI(?super)) }"
 _LABELS: Final = "SELECT ?item ?label WHERE { VALUES ?p { skos:prefLabel skos:altLabel } ?item skos:notation ?code ; ?p ?label }"
-_RETIRED: Final = "SELECT ?old ?new WHERE { ?old owl:deprecated true ; dct:isReplacedBy ?new }"
+_RETIRED: Final = """
+SELECT ?old ?new ?since ?why WHERE {
+    ?old owl:deprecated true .
+    OPTIONAL { ?old dct:isReplacedBy ?new } OPTIONAL { ?old isg:retiredIn ?since } OPTIONAL { ?old skos:historyNote ?why }
+}
+"""
 _NEAR: Final = 75
 """Likeness (0–100) from which a text is worth suggesting; below, suggestions are guesses."""
 
@@ -49,16 +55,27 @@ class Ambiguous:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Retired:
+    """What became of a code that is no longer used: the code to write for it, if there is one; the release from which it is not used;
+    and why, by language.
+    """
+
+    replacement: str | None = None
+    since: str = ""
+    reasons: Mapping[Language, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Vocabulary:
     """`items` are IRIs by code, `members` the IRIs of each class with those of its subclasses, `labels` pairs of a label and an IRI,
-    `replaced` the replacement of each retired code that has one.
+    `retired` the codes that are no longer used.
     """
 
     items: Mapping[str, str]
     members: Mapping[str, frozenset[str]]
     labels: Sequence[tuple[str, str]]
-    replaced: Mapping[str, str]
+    retired: Mapping[str, Retired]
 
     @classmethod
     def of(cls, store: Store) -> "Vocabulary":
@@ -83,7 +100,7 @@ class Vocabulary:
             items=items,
             members={kind: frozenset(found) for kind, found in members.items()},
             labels=sorted((label, iri) for label, iri in labels if iri in known),
-            replaced=_final({_code(row["old"].value): _code(row["new"].value) for row in store.select(_RETIRED)}),
+            retired=_retired(store),
         )
 
     def resolve(self, text: str, classes: Iterable[str]) -> Resolved | Ambiguous | None:
@@ -138,6 +155,23 @@ def _best(text: str, codes: Mapping[str, str]) -> str | None:
     found = process.extract(text, sorted(codes), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
     ranked = sorted((-score, key) for key, score, _ in found)
     return codes[ranked[0][1]] if ranked else None
+
+
+def _retired(store: Store) -> dict[str, Retired]:
+    replaced: dict[str, str] = {}
+    since: dict[str, str] = {}
+    reasons: dict[str, dict[Language, str]] = {}
+    for row in store.select(_RETIRED):
+        code = _code(row["old"].value)
+        reasons.setdefault(code, {})
+        if row["new"] is not None:
+            replaced[code] = _code(row["new"].value)
+        if row["since"] is not None:
+            since[code] = row["since"].value
+        if isinstance(row["why"], Literal):
+            reasons[code]["zh" if row["why"].language == "zh" else "en"] = row["why"].value
+    final = _final(replaced)
+    return {code: Retired(replacement=final.get(code), since=since.get(code, ""), reasons=why) for code, why in reasons.items()}
 
 
 def _final(replaced: Mapping[str, str]) -> dict[str, str]:

@@ -226,13 +226,14 @@ def _notes(sources: Sources) -> Iterator[Quad]:
 
 
 def _retired(sources: Sources) -> Iterator[Quad]:
-    """A retired code keeps its IRI: owl:deprecated, what replaces it, and why (rule T27)."""
+    """A retired code keeps its IRI: owl:deprecated, since when, what replaces it, and why (rule T27)."""
     for entry in sources.retired:
         yield from about(
             "guideline",
             names.concept(entry.code),
             (NamedNode(names.OWL + "deprecated"), Literal("true", datatype=NamedNode(names.XSD + "boolean"))),
             (skos("notation"), code(entry.code)),
+            (isg("retiredIn"), Literal(entry.release)),
             *((skos("historyNote"), text(reason, lang)) for lang, reason in entry.reason.items()),
             *([(NamedNode(names.DCT + "isReplacedBy"), NamedNode(names.concept(entry.replaced_by)))] if entry.replaced_by else []),
         )

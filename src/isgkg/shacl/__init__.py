@@ -3,10 +3,11 @@
 Flows in: a shapes graph as a parser gives it, a store, and the literals that the store rewrites. Flows out: validation results.
 """
 
+from isgkg.shacl.beyond import Beyond, beyond
 from isgkg.shacl.engine import Queryable, validate
 from isgkg.shacl.lexical import Lexical
 from isgkg.shacl.report import report
 from isgkg.shacl.results import Result
 from isgkg.shacl.shapes import Shapes
 
-__all__ = ["Lexical", "Queryable", "Result", "Shapes", "report", "validate"]
+__all__ = ["Beyond", "Lexical", "Queryable", "Result", "Shapes", "beyond", "report", "validate"]

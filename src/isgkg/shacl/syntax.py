@@ -105,7 +105,7 @@ PARAMETERS: Final[dict[NamedNode, Rule]] = {
 }
 """The parameters of the constraint components of SHACL Core and SHACL-SPARQL."""
 
-_OTHERS: Final[dict[NamedNode, Rule]] = {
+OTHERS: Final[dict[NamedNode, Rule]] = {
     sh("targetNode"): Rule(_is_iri_or_literal, single=False),
     sh("targetClass"): Rule(_is_iri, single=False),
     sh("targetSubjectsOf"): Rule(_is_iri, single=False),
@@ -115,6 +115,7 @@ _OTHERS: Final[dict[NamedNode, Rule]] = {
     sh("message"): Rule(_is_message, single=False),
     sh("deactivated"): Rule(_is_boolean),
 }
+"""What else a shape may have whose values have a form."""
 
 
 def check(shapes: Shapes, shape: Node) -> None:
@@ -123,7 +124,7 @@ def check(shapes: Shapes, shape: Node) -> None:
         raise ShapesError("shacl.not-a-shape", shape=shapes.label(shape))
     is_property_shape = bool(shapes.values(shape, sh("path")))
     for parameter in shapes.predicates(shape):
-        rule = PARAMETERS.get(parameter) or _OTHERS.get(parameter)
+        rule = PARAMETERS.get(parameter) or OTHERS.get(parameter)
         if rule is None:
             continue
         values = shapes.values(shape, parameter)
