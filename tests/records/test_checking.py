@@ -445,3 +445,18 @@ def test_whatever_the_reference_engine_raises_is_one_sentence(base: Base, tmp_pa
     )
     with pytest.raises(ShapesError, match="pySHACL did not finish"):
         check(base, path, shapes=(path,), bare=True, reference=True)
+
+
+def test_a_committee_is_words_and_an_experiment_is_known_by_its_number(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("type: StandardDocument\ncentralizedBy: SAC/TC28\nderivedFromExperiment: ISGX-2025-0001\n", encoding="utf-8")
+    found = {(f.rule, f.value, f.place.line) for f in check(base, path).findings}
+    assert {("record-part", "SAC/TC28", 2), ("D34", "exp:ISGX-2025-0001", 3)} <= found
+
+
+def test_a_part_of_which_nothing_is_said_stands_where_it_is_named(base: Base, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("type: StandardDocument\nidentifier: T/AB 1-2020\ncentralizedBy: https://example.org/body\n", encoding="utf-8")
+    found = [f for f in check(base, path).findings if f.place.node == "https://example.org/body"]
+    assert found
+    assert {(f.place.file, f.place.line) for f in found} == {(str(path), 3)}

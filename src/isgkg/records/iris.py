@@ -3,6 +3,7 @@
 Flows in: texts and the base of a record. Flows out: IRIs; and the shortest text that reads back as a given IRI.
 """
 
+import re
 from typing import Final
 from urllib.parse import quote, urljoin
 
@@ -12,6 +13,8 @@ from isgkg import names, numbers
 
 _SPECIAL: Final = frozenset(":?#@[]\\")
 _SCHEME: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.")
+_CAPITALS: Final = re.compile(r"[A-Z]+(?:/[A-Z]+[0-9]*)+")
+"""SAC/TC28, N/A, AI/ML: words with a stroke between them, not paths."""
 STANDARD_DOCUMENT: Final = names.ONT + "StandardDocument"
 
 
@@ -60,7 +63,7 @@ def expand(text: str, base: str) -> str | None:
 
 def is_reference(text: str) -> bool:
     """Whether this can only be meant as an IRI, not as words: full, compact, or a relative path with a slash."""
-    return is_absolute(text) or ("/" in text and text.isascii() and " " not in text)
+    return is_absolute(text) or ("/" in text and text.isascii() and " " not in text and not _CAPITALS.fullmatch(text))
 
 
 def compact(iri: str) -> str:
@@ -75,7 +78,8 @@ def compact(iri: str) -> str:
 def relative(iri: str, base: str) -> str:
     """The IRI relative to the base where it lies under it and reads back so, else as `compact` writes it."""
     local = iri[len(base) :]
-    return local if base and iri.startswith(base) and _is_simple(local) else compact(iri)
+    reads_back = _is_simple(local) and not _CAPITALS.fullmatch(local)
+    return local if base and iri.startswith(base) and reads_back else compact(iri)
 
 
 def _is_simple(path: str) -> bool:

@@ -230,6 +230,15 @@ class Places:
             else:
                 with suppress(ContentError):  # told already: what stands before the fault has been read, and its places are found
                     self._read_trees(input_, mine)
+        if absent := {node for node in wanted if isinstance(node, NamedNode) and (node,) not in self._found}:
+            self._read_mentions(absent)
+
+    def _read_mentions(self, nodes: set[NamedNode]) -> None:
+        """Find the places of nodes that are spoken of, and of which nothing is said."""
+        for input_ in self._inputs:
+            if not input_.source.format.is_rdf and any(triple.object in nodes for triple in input_.triples):
+                with suppress(ContentError):
+                    self._read_trees(input_, set(nodes))
 
     def of(self, node: object, predicate: str | None, value: object) -> tuple[str | None, Mark, str | None]:
         file = None

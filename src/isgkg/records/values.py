@@ -228,8 +228,10 @@ def reference(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slo
     else:
         written = value.text.strip()
         standard = number(written) if slot.field.kind is Kind.IRI else None
-        if written in slot.vocabulary.items and slot.field.kind is Kind.IRI:
+        if slot.field.kind is Kind.IRI and written in slot.vocabulary.items:
             standard = names.concept(written)
+        elif slot.field.kind is Kind.IRI and _EXPERIMENT.fullmatch(written):
+            standard = iris.of_record(names.ONT + "Experiment", written)
         if standard is not None:
             meant = numbers.normalized(written)
             if meant != written:
@@ -243,6 +245,10 @@ def reference(draft: Draft, value: Scalar | Mapping, subject: Subject, slot: Slo
                 _literal(draft, value, subject, slot, pointer, None)
     if term is not None:
         draft.statements.append(Statement(subject, slot.predicate, term, value.mark, pointer))
+
+
+_EXPERIMENT: Final = re.compile(r"ISGX-[0-9]{4}-[0-9]{4}")
+"""The number of the record of an experiment (rule E01)."""
 
 
 def _referred(draft: Draft, written: str) -> Term | None:
