@@ -150,7 +150,11 @@ def test_people_may_rename_move_insert_and_remove() -> None:
         book.remove(book["控制组"])
         book.create_sheet("草稿")["A1"] = "随手记"
 
-    assert plain(one(changed(change))) == plain(tree_of(RECORD))
+    note, record = excel.read(changed(change), schema())
+    assert isinstance(record, Mapping)
+    assert plain(record) == plain(tree_of(RECORD))
+    assert isinstance(note, Note)
+    assert (note.key, note.severity, note.mark.sheet) == ("excel.own-sheet", Severity.INFO, "草稿")
 
 
 @pytest.mark.parametrize(

@@ -355,6 +355,7 @@ TEXTS: dict[str, str] = {
     "excel.merged": "The merged cells of this sheet cover more than {limit} cells, and the workbook was not read. Unmerge them, or copy the data to the template.",
     "excel.doctype": "The workbook holds a DOCTYPE declaration and was not read. Open it in Excel, save it as .xlsx and try again.",
     "excel.no-records": "The workbook has no sheet of records with a column of keys. Use the template of “isgkg template”, and keep its columns and rows of keys.",
+    "excel.own-sheet": "The sheet “{title}” has no row of keys and was taken for one of your own; it was not read. If it holds data of the record, move them to a sheet of the template.",
     "excel.no-keys": "The sheet “{title}” has no row of keys, so that nobody knows what its columns mean. Copy the row of keys (row 2) from the template, above the data.",
     "excel.formula": "The formula in this cell was saved without its result. Open the workbook in Excel and save it once, or write the value itself.",
     "excel.error": "The formula in this cell fails and has no value. Correct it, or write the value itself.",

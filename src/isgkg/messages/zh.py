@@ -355,6 +355,7 @@ TEXTS: dict[str, str] = {
     "excel.merged": "该工作表的合并单元格共覆盖 {limit} 个以上的单元格，未读取该工作簿。请取消合并，或把数据复制到模板中。",
     "excel.doctype": "工作簿中含有 DOCTYPE 声明，未予读取。请用 Excel 打开并另存为 .xlsx 后重试。",
     "excel.no-records": "工作簿中没有带键名列的记录表。请使用“isgkg template”生成的模板，并保留键名所在的列和行。",
+    "excel.own-sheet": "工作表“{title}”没有键名行，按自用的表处理，未读其内容。若其中有记录的内容，请移入模板的工作表。",
     "excel.no-keys": "工作表“{title}”缺少键名行，无法判断各列的含义。请从模板中复制键名行（第 2 行），放在数据之上。",
     "excel.formula": "单元格中的公式没有保存计算结果。请用 Excel 打开并保存一次，或直接填写值。",
     "excel.error": "单元格中的公式出错，没有值。请改正公式，或直接填写值。",

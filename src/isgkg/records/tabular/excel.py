@@ -144,8 +144,10 @@ class _Reader:
         places = sorted(place for place, text in cells.texts.items() if place[0] <= _HEADS and text.strip() in ties)
         if not places:
             titles = {title for _, form in ties.values() if form.field is not None for title in form.field.labels.values()}
-            if cells.title in titles and cells.texts:
-                self._note("excel.no-keys", Mark(sheet=cells.title), title=cells.title)
+            if cells.texts and cells.texts.get((1, 1)) not in _README:
+                named = cells.title in titles
+                key, severity = ("excel.no-keys", Severity.VIOLATION) if named else ("excel.own-sheet", Severity.INFO)
+                self._note(key, Mark(sheet=cells.title), severity, title=cells.title)
             return None
         top, tie = places[0]
         record_class, form = ties[cells.texts[top, tie].strip()]
@@ -214,6 +216,10 @@ def _examples(found: Sequence[Cells]) -> frozenset[str] | None:
 def _is_record(head: str) -> bool:
     """Whether the head of a column is one that the template gives to records."""
     return head.rstrip("0123456789 ").casefold() in {messages.text("head.record", lang, number="").strip() for lang in messages.LANGUAGES}
+
+
+_README: Final = frozenset(messages.text("excel.readme", lang, version="").partition("\n")[0] for lang in messages.LANGUAGES)
+"""How the sheet begins that tells people how to fill in the others."""
 
 
 def _aside(*keys: str) -> frozenset[str]:
