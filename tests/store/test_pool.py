@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -243,6 +244,12 @@ def test_a_service_that_got_past_the_tokenizer_reaches_nobody(pool):
             pool.run(request(query), form="SELECT")
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="the filter of system calls is for x86-64 and AArch64")
+def test_workers_are_under_the_filter_of_system_calls(pool):
+    for pid in workers(pool):
+        assert "Seccomp:\t2\n" in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
 
 
 def test_slow_queries_are_answered_at_low_priority_while_their_places_are_taken(release):

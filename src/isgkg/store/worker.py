@@ -1,7 +1,7 @@
 """A worker process: it answers one public query after another, and can be killed at any moment.
 
 Flows in: requests. Flows out: answers or errors. A worker can do nothing but compute: it may not open files or connections, so that even a
-SERVICE that got past the tokenizer reaches nobody, and it may not take more memory than it was given.
+SERVICE that got past the tokenizer reaches nobody, not even by the kernel's leave, and it may not take more memory than it was given.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from isgkg.errors import QueryError
-from isgkg.store import kernel, wire
+from isgkg.store import kernel, seccomp, wire
 from isgkg.store.base import QueryRequest
 from isgkg.store.embedded import EmbeddedStore
 
@@ -34,6 +34,7 @@ def run(connection: socket.socket, store: EmbeddedStore, memory_bytes: int, pare
         _be_first_to_go()
         connection = _close_other_files(connection)
         _limit(memory_bytes)
+        seccomp.forbid_network()
         _serve(connection, store, memory_bytes)
         code = 0
     except (EOFError, BrokenPipeError, ConnectionResetError):  # the front has closed its end
