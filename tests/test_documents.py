@@ -1,10 +1,15 @@
 """The documentation says what the commands print."""
 
 import re
+import shutil
+import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from isgkg.release.locate import ENVIRONMENT
 
@@ -36,9 +41,51 @@ def test_the_python_example_runs(
     document: str, release_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(ENVIRONMENT, str(release_folder))
-    (example,) = re.findall(r"```python\n(.*?)```", (documents.ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
-    exec(example, {})
+    exec(code_of(document, "python"), {})
     assert capsys.readouterr().out.split() == ["C101", "C102", "C103", "C301", "C304"]
+
+
+@pytest.mark.parametrize("document", ["docs/research.md", "docs/research.zh.md"])
+def test_the_python_of_the_page_for_researchers_runs(
+    document: str, release_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, str(release_folder))
+    exec(code_of(document, "python"), {})
+    assert "I101" in capsys.readouterr().out.split()
+
+
+@pytest.mark.parametrize("document", ["docs/research.md", "docs/research.zh.md"])
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: the example in R was not run")
+def test_the_r_of_the_page_for_researchers_runs(document: str, address: str) -> None:
+    script = code_of(document, "r").replace(documents.SHOWN, address)
+    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["basis", "links"]
+    assert len(lines) == 5
+
+
+def test_the_notebook_runs_and_says_what_it_shows(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each cell's text, though not its plots, which differ by a pixel between machines."""
+    monkeypatch.setenv(ENVIRONMENT, str(release_folder))
+    path = documents.ROOT / "docs/research.ipynb"
+    shown, found = nbformat.read(path, as_version=4), nbformat.read(path, as_version=4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Jupyter's own
+        NotebookClient(found, timeout=120, kernel_name="python3").execute()
+    for before, after in zip(shown.cells, found.cells, strict=True):
+        if before.cell_type == "code":
+            assert printed(after) == printed(before)
+            assert ("image/png" in str(after.outputs)) == ("image/png" in str(before.outputs))
+
+
+def printed(cell: nbformat.NotebookNode) -> list[str]:
+    return [output["text"] for output in cell.outputs if output.output_type == "stream"]
+
+
+def code_of(document: str, language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", (documents.ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
+    return found
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ PACKAGE = Path(isgkg.__file__).parent
 LAYERS = [
     {"cli"},
     {"web"},
-    {"consistency"},
+    {"consistency", "research"},
     {"terms", "drafts", "records", "release", "questions", "browse", "terminal"},
     {"shacl", "store", "findings"},
     {"names", "files", "messages", "errors", "folding", "columns", "content", "numbers"},
@@ -27,6 +27,8 @@ ALLOWED = {
 }
 ENGINES = {
     "SPARQLWrapper": {"store"},
+    "pandas": {"research"},
+    "polars": {"research"},
     "owlready2": {"release"},
     "reasonable": {"release"},
     "flask": {"web"},

@@ -1,6 +1,6 @@
 """isgkg: 智能社会发展与治理标准化指引（2025版）as a knowledge graph in which every statement is anchored to the words that carry it.
 
-Flows in: nothing. Flows out: `open_store`, which answers SPARQL from the release in use, and `validate`, which checks records. The command
+Flows in: nothing. Flows out: `connect`, which answers SPARQL from a release, and `validate`, which checks records. The command
 line is `isgkg --help`.
 """
 
@@ -11,22 +11,25 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from isgkg.findings import Report
-    from isgkg.store import EmbeddedStore
+    from isgkg.research import Connection
 
-__all__ = ["__version__", "open_store", "validate"]
+__all__ = ["__version__", "connect", "validate"]
 __version__ = version("isgkg")
 
 
-def open_store() -> "EmbeddedStore":
-    """The store of the release in use: $ISGKG_RELEASE, else the one built once into the user's cache folder.
+def connect(store: str | Path | None = None) -> "Connection":
+    """A connection to a release, for SPARQL and for the question library.
 
-    Raises ReleaseError for a release that is missing or damaged, SourceError where the packaged files are.
+    `store` is the folder of a release; without it the release in use: $ISGKG_RELEASE, else the one built once into the user's cache
+    folder. Raises ReleaseError for a release that is missing or damaged, SourceError where the packaged files are.
     """
     from isgkg.release.locate import locate
-    from isgkg.release.output import NQUADS
+    from isgkg.release.output import NQUADS, verify
+    from isgkg.research import Connection
     from isgkg.store import EmbeddedStore
 
-    return EmbeddedStore.load(locate() / NQUADS)
+    folder = locate() if store is None else Path(store)
+    return Connection(EmbeddedStore.load(folder / NQUADS), verify(folder).version)
 
 
 def validate(
@@ -39,7 +42,7 @@ def validate(
     """Check the records in files or folders, in any format, against the guideline; the report's texts are in `lang`.
 
     `shapes` are files of SHACL shapes to use instead of the project's own; `bare` leaves the guideline's graph out. A file that cannot be
-    read is a finding. Raises what `open_store` raises, InputError and ShapesError for shapes that cannot be used.
+    read is a finding. Raises what `connect` raises, InputError and ShapesError for shapes that cannot be used.
     """
     from isgkg.records import checking, sources
     from isgkg.records.base import Base

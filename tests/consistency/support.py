@@ -4,11 +4,13 @@ import re
 from functools import cache
 from pathlib import Path
 
-import isgkg
 from isgkg.consistency import knowledge
 from isgkg.consistency.checking import Checked, Checker
 from isgkg.consistency.knowledge import Knowledge
 from isgkg.drafts.model import Block, Draft, Piece
+from isgkg.release.locate import locate
+from isgkg.release.output import NQUADS
+from isgkg.store import EmbeddedStore
 
 DRAFTS = Path(__file__).parent / "drafts"
 _MARK = re.compile(r"⟦([A-Z]\d+[\w.-]*)\||⟧")
@@ -42,7 +44,7 @@ def draft(text: str, name: str = "draft.txt") -> Draft:
 
 @cache
 def known() -> Knowledge:
-    return knowledge.load(isgkg.open_store(), None)
+    return knowledge.load(EmbeddedStore.load(locate() / NQUADS), None)
 
 
 @cache

@@ -95,11 +95,17 @@ def make(lang: Language) -> click.Group:
     @cli.command(help=say("query.help"))
     @click.argument("query", required=False)
     @option("--file", "-f", "source", metavar="FILENAME", help=say("query.file"))
+    @option("--question", metavar="ID", help=say("query.question"))
+    @option("--param", "params", multiple=True, metavar="NAME=CODE", help=say("query.param"))
     @option("--format", "form", type=click.Choice(_FORMATS), help=say("query.format"))
     @lang_option
     @help_option
-    def query(query: str | None, source: str | None, form: str | None) -> None:
-        _query(_query_text(query, source), form, lang)
+    def query(query: str | None, source: str | None, question: str | None, params: tuple[str, ...], form: str | None) -> None:
+        if question is None and params:
+            raise InputError("cli.query.param-alone")
+        if question is not None and (query is not None or source is not None):
+            raise InputError("cli.query.question-and-text")
+        _query(_query_text(query, source) if question is None else _question(question, params, lang), form, lang)
 
     @cli.command(help=say("show.help"))
     @click.argument("code")
@@ -171,6 +177,21 @@ def _query_text(query: str | None, source: str | None) -> str:
         raise InputError("cli.query.unreadable", file=source, reason=messages.both("cause.encoding")) from error
     except OSError as error:
         raise InputError("cli.query.unreadable", file=source, reason=refusal(error)) from error
+
+
+def _question(id_: str, params: Sequence[str], lang: Language) -> str:
+    """The text of a question of the library with these parameters, NAME=CODE each."""
+    from isgkg import files, questions
+    from isgkg.release.output import NQUADS
+    from isgkg.store import EmbeddedStore
+
+    library = questions.load(files.root())
+    if id_ not in library:
+        raise InputError("research.no-question", id=id_, known=", ".join(library))
+    values = dict(param.partition("=")[::2] for param in params)
+    if any(not value for value in values.values()):
+        raise InputError("cli.query.bad-param", params=" ".join(params))
+    return questions.checked(EmbeddedStore.load(parts.release(lang) / NQUADS), library[id_], values)
 
 
 def _query(text: str, form: str | None, lang: Language) -> None:

@@ -28,8 +28,8 @@ def bind(question: Question, values: Mapping[str, str]) -> str:
     return bind_values(question.text, {parameter.name: f"<{iri}>" for parameter, iri in _chosen(question, values)})
 
 
-def run(store: Store, question: Question, values: Mapping[str, str]) -> QuerySolutions:
-    """The answer of the question with these values (see `bind`).
+def checked(store: Store, question: Question, values: Mapping[str, str]) -> str:
+    """The question's SPARQL text with these values (see `bind`).
 
     Raises NotFound for a value that the parameter cannot take, because an empty answer would read as if there were no such link.
     """
@@ -37,7 +37,12 @@ def run(store: Store, question: Question, values: Mapping[str, str]) -> QuerySol
     for parameter, iri in _chosen(question, values):
         if not store.ask(f"ASK {{ {_members(parameter, f'<{iri}>')} }}"):
             raise NotFound("question.no-item", value=code_of(iri), question=question.id, name=parameter.name)
-    return store.select(text)
+    return text
+
+
+def run(store: Store, question: Question, values: Mapping[str, str]) -> QuerySolutions:
+    """The answer of the question with these values; raises as `checked` does."""
+    return store.select(checked(store, question, values))
 
 
 def choices(store: Store, parameter: Parameter) -> list[tuple[str, str, str]]:

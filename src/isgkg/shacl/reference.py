@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pyshacl
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, Quad, Triple
 
 from isgkg import names
 from isgkg.errors import ShapesError
@@ -17,6 +17,7 @@ from isgkg.shacl.paths import read
 from isgkg.shacl.results import Result, ordered
 from isgkg.shacl.shapes import Shapes
 from isgkg.shacl.vocabulary import Node
+from isgkg.store.exchange import term_from_rdflib, to_rdflib
 
 _SH = rdflib.Namespace(names.SH)
 
@@ -26,13 +27,13 @@ def validate(data: Iterable[Quad | Triple], shapes: Shapes) -> list[Result]:
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # it shows a traceback for each literal that is ill-formed
     try:
         _, report, text = pyshacl.validate(
-            _graph(data), shacl_graph=_graph(shapes.triples), advanced=False, inplace=True, do_owl_imports=False, debug=False
+            to_rdflib(data), shacl_graph=to_rdflib(shapes.triples), advanced=False, inplace=True, do_owl_imports=False, debug=False
         )
     except Exception as error:  # besides its own, it lets through whatever rdflib, pyparsing and re raise of shapes and literals
         raise ShapesError("shacl.reference", reason=_line(error)) from error
     if not isinstance(report, rdflib.Graph):
         raise ShapesError("shacl.reference", reason=text)
-    described = Shapes(Triple(_term(s), _term(p), _term(o)) for s, p, o in report)  # type: ignore[arg-type]  # an RDF graph
+    described = Shapes(Triple(term_from_rdflib(s), term_from_rdflib(p), term_from_rdflib(o)) for s, p, o in report)  # type: ignore[arg-type]  # an RDF graph
     return ordered((_result(report, node, described) for node in report.objects(None, _SH.result)), shapes)
 
 
@@ -44,7 +45,7 @@ def _line(error: Exception) -> str:
 def _result(report: rdflib.Graph, node: rdflib.term.Node, described: Shapes) -> Result:
     def value(local: str) -> Node | None:
         found = report.value(node, _SH[local])
-        return None if found is None else _term(found)
+        return None if found is None else term_from_rdflib(found)
 
     def known(local: str) -> Node:
         found = value(local)
@@ -66,36 +67,6 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, described: Shapes) -> 
     )
 
 
-def _graph(triples: Iterable[Quad | Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(triple.object)))
-    return graph
-
-
-def _rdflib(node: Node) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    if isinstance(node, Literal):
-        datatype = None if node.language else rdflib.URIRef(node.datatype.value)
-        return rdflib.Literal(node.value, lang=node.language, datatype=datatype, normalize=False)
-    raise TypeError(node)
-
-
 def _literal(node: rdflib.term.Node) -> Literal:
-    term = _term(node)
+    term = term_from_rdflib(node)
     return term if isinstance(term, Literal) else Literal(str(node))
-
-
-def _term(node: rdflib.term.Node) -> NamedNode | BlankNode | Literal:
-    if isinstance(node, rdflib.URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, rdflib.BNode):
-        return BlankNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype or names.XSD + "string")))
-    raise TypeError(node)

@@ -12,7 +12,7 @@ from isgkg import files, questions
 from isgkg.release.output import NQUADS, verify
 from isgkg.store import EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
-from isgkg.web import drafts, dumps, errors, i18n, linked, pages, sparql, validate
+from isgkg.web import drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.state import State
 
 
@@ -40,6 +40,14 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
     )
     for concern in (i18n, errors):
         concern.init_app(app)
-    for blueprint in (pages.blueprint, sparql.blueprint, linked.blueprint, dumps.blueprint, validate.blueprint, drafts.blueprint):
+    for blueprint in (
+        pages.blueprint,
+        sparql.blueprint,
+        research.blueprint,
+        linked.blueprint,
+        dumps.blueprint,
+        validate.blueprint,
+        drafts.blueprint,
+    ):
         app.register_blueprint(blueprint)
     return app

@@ -1,0 +1,80 @@
+"""The graph from Python: queries and questions, answered as tables, graphs and truth values.
+
+Flows in: SPARQL 1.1 text, or the id of a question with its parameters. Flows out: `Table`s, rdflib graphs, bools.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from isgkg import files, questions
+from isgkg.errors import NotFound
+from isgkg.questions import Question
+from isgkg.research.fingerprint import fingerprint
+from isgkg.research.table import Table
+from isgkg.store import Store
+from isgkg.store.tokens import inspect
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+class Connection:
+    """A store, and the questions that can be put to it. `release` is the version of the graph, None where the store does not say."""
+
+    def __init__(self, store: Store, release: str | None) -> None:
+        self._store = store
+        self.release = release
+
+    def select(self, query: str) -> Table:
+        """The solutions of a SELECT query. The project's prefixes (isg:, c:, skos: …) need not be declared.
+
+        Raises QuerySyntaxError for what is no SELECT query, and what the store raises.
+        """
+        return Table.of(self._store.select(query))
+
+    def ask(self, query: str) -> bool:
+        """The answer of an ASK query; raises as `select` does."""
+        return self._store.ask(query)
+
+    def construct(self, query: str) -> "rdflib.Graph":
+        """The graph of a CONSTRUCT or DESCRIBE query; raises as `select` does."""
+        from isgkg.store.exchange import to_rdflib  # noqa: PLC0415  # rdflib takes longer to import than most queries to run
+
+        return to_rdflib(self._store.construct(query))
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The question library by id."""
+        return questions.load(files.root())
+
+    def question(self, id_: str, **parameters: str) -> Table:
+        """The answer of a question of the library; a parameter takes a code or an IRI, and has its default where it is not given.
+
+        Raises NotFound for an id that is none, and for a value that the parameter cannot take; InputError for an unknown parameter.
+        """
+        if id_ not in self.questions:
+            raise NotFound("research.no-question", id=id_, known=", ".join(self.questions))
+        return Table.of(questions.run(self._store, self.questions[id_], parameters))
+
+    def fingerprint(self, query: str) -> str:
+        """The fingerprint of the answer to any query, as permalinks hold it."""
+        match inspect(query):
+            case "SELECT":
+                return fingerprint(self.select(query), ordered=is_ordered(query))
+            case "ASK":
+                return fingerprint(self.ask(query))
+            case _:
+                return fingerprint(self._store.construct(query))
+
+
+def is_ordered(query: str) -> bool:
+    """Whether the query says in which order its rows come: ORDER BY outside of all braces."""
+    from isgkg.store.tokens import tokenize  # noqa: PLC0415
+
+    depth = 0
+    for token in tokenize(query):
+        depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "punctuation" else 0
+        if depth == 0 and token.kind == "word" and token.text.upper() == "ORDER":
+            return True
+    return False

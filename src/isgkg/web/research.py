@@ -1,0 +1,257 @@
+"""Answers for researchers: the question library over HTTP, permalinks that tell whether an answer has changed, citations.
+
+Flows in: GET requests. Flows out: pages, results in every format, JSON, citations as text. Nothing is kept: a permalink holds the query,
+the release and the fingerprint of the answer, and opening it asks again and compares.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+
+from isgkg import messages, names, questions
+from isgkg.browse import items, overview
+from isgkg.errors import InputError, NotFound
+from isgkg.questions import Question
+from isgkg.research import Style, Table, Work, cite, fingerprint
+from isgkg.research.connection import is_ordered
+from isgkg.store import QueryForm, QueryRequest, inspect
+from isgkg.store.embedded import TABLE_FORMATS
+from isgkg.web import formats, i18n, negotiation
+from isgkg.web.state import state
+
+blueprint = Blueprint("research", __name__)
+
+HTML: Final = "text/html"
+JSON: Final = "application/json"
+SHOWN: Final = 1000
+"""Rows that a page shows; the downloads have all."""
+_MEDIA: Final[Mapping[Style, str]] = {
+    Style.BIBTEX: "application/x-bibtex",
+    Style.CSL: "application/vnd.citationstyles.csl+json",
+    Style.GBT7714: "text/plain",
+}
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_RELEASE: Final = re.compile(r"[0-9A-Za-z.+-]{1,40}")
+_PARAMETER: Final = "p-"
+"""How the parameters of a question are told from those of the page, where both stand in one URL."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A query, where it comes from, and the URL parameters that lead to it."""
+
+    text: str
+    arguments: Mapping[str, str]
+    question: Question | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The answer now, and what a permalink said of it: `was` and `then` are the fingerprint and the release there."""
+
+    table: Table | None
+    truth: bool | None
+    graph: str | None
+    sha256: str
+    was: str | None
+    then: str | None
+
+    @property
+    def is_unchanged(self) -> bool | None:
+        """Whether it is the answer of the permalink; None where there is none to compare with."""
+        return None if self.was is None else self.was == self.sha256
+
+
+@blueprint.get("/questions")
+def library() -> Response:
+    """The questions by who asks them; for programs, a JSON list."""
+    if negotiation.choose(request.headers.get("Accept"), (HTML, JSON)) == HTML:
+        return make_response(render_template("questions.html", users=by_user()))
+    return jsonify([_described(question) for question in state().library.values()])
+
+
+@blueprint.get("/questions/<id_>")
+def question(id_: str) -> Response:
+    """The answer of a question with the values that ?parameter= gives: a page with its SPARQL, or a result in the format wanted."""
+    asked = _asked(id_, {name: value for name, value in request.args.items() if name not in {"lang", "format"} and value})
+    offered = (*TABLE_FORMATS, HTML)
+    wanted = request.args.get("format")
+    media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
+    media = media or negotiation.choose(request.headers.get("Accept"), offered)
+    if media != HTML:
+        answer = state().pool.run(QueryRequest(query=asked.text, media_type=media))
+        return Response(answer.body, content_type=f"{media}; charset=utf-8")
+    return make_response(_page("question.html", asked, _answered(asked)))
+
+
+@blueprint.get("/answer")
+def answer() -> Response:
+    """The answer to a query or a question, with its permalink and citations; ?release= and ?sha256= say which answer was cited.
+
+    ?style= gives one citation as text; Accept: application/json the comparison for programs.
+    """
+    asked = _asked_here()
+    then, was = request.args.get("release"), request.args.get("sha256")
+    if (then is None) != (was is None) or (then and not _RELEASE.fullmatch(then)) or (was and not _SHA256.fullmatch(was)):
+        raise InputError("answer.permalink")
+    found = _answered(asked, was=was, then=then)
+    style = _style()
+    if style is not None:
+        return _citation(_work(asked, found), style)
+    if negotiation.choose(request.headers.get("Accept"), (HTML, JSON)) == HTML:
+        return make_response(_page("answer.html", asked, found))
+    return jsonify(
+        query=asked.text,
+        release=state().manifest.version,
+        sha256=found.sha256,
+        permalink=_permalink(asked, found),
+        cited=None if was is None else {"release": then, "sha256": was},
+        unchanged=found.is_unchanged,
+    )
+
+
+@blueprint.get("/cite", defaults={"code": None})
+@blueprint.get("/cite/<code>")
+def citation(code: str | None) -> Response:
+    """How to cite the release, or one item of it: a page with every style, or with ?style= one of them as text."""
+    work = _work_of(code)
+    style = _style()
+    if style is not None:
+        return _citation(work, style)
+    return make_response(render_template("cite.html", work=work, citations=_citations(work), code=code))
+
+
+def by_user() -> dict[str, list[Question]]:
+    """The questions by who asks them."""
+    found: dict[str, list[Question]] = {user: [] for user in questions.USERS}
+    for entry in state().library.values():
+        found[entry.user].append(entry)
+    return found
+
+
+def _described(entry: Question) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "title": dict(entry.titles.items()),
+        "user": entry.user,
+        "url": url_for("research.question", id_=entry.id, _external=True),
+        "parameters": [
+            {"name": parameter.name, "label": dict(parameter.labels.items()), "class": parameter.class_iri, "default": parameter.default}
+            for parameter in entry.parameters
+        ],
+        "query": entry.text,
+    }
+
+
+def _asked(id_: str, values: Mapping[str, str]) -> Asked:
+    """The question with these values. Raises NotFound for an id or a value that is none, InputError for an unknown parameter."""
+    entry = state().library.get(id_)
+    if entry is None:
+        raise NotFound("web.no-question", name=id_[:40])
+    text = questions.checked(state().store, entry, values)
+    return Asked(text=text, question=entry, arguments={"question": id_, **{_PARAMETER + name: value for name, value in values.items()}})
+
+
+def _asked_here() -> Asked:
+    """What the URL asks: ?question= with its parameters, or ?query=."""
+    id_, text = request.args.get("question"), request.args.get("query", "")
+    if id_ is not None:
+        given = request.args.items()
+        return _asked(id_, {name.removeprefix(_PARAMETER): value for name, value in given if name.startswith(_PARAMETER) and value})
+    if not text.strip():
+        raise InputError("web.sparql.no-query")
+    return Asked(text=text, arguments={"query": text})
+
+
+def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) -> Answered:
+    pool = state().pool
+    form: QueryForm = inspect(asked.text, pool.limits)
+    is_graph = form in {"CONSTRUCT", "DESCRIBE"}
+    media = "application/n-triples" if is_graph else "application/sparql-results+json"
+    body = pool.run(QueryRequest(query=asked.text, media_type=media), form).body
+    if is_graph:
+        triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
+        lines = "".join(sorted(body.decode().splitlines(keepends=True)))
+        return Answered(table=None, truth=None, graph=lines, sha256=fingerprint(triples), was=was, then=then)
+    parsed = parse_query_results(body, QueryResultsFormat.JSON)
+    if isinstance(parsed, QuerySolutions):
+        table = Table.of(parsed)
+        sha256 = fingerprint(table, ordered=is_ordered(asked.text))
+        return Answered(table=table, truth=None, graph=None, sha256=sha256, was=was, then=then)
+    return Answered(table=None, truth=bool(parsed), graph=None, sha256=fingerprint(bool(parsed)), was=was, then=then)
+
+
+def _page(template: str, asked: Asked, found: Answered) -> str:
+    work = _work(asked, found)
+    return render_template(
+        template,
+        asked=asked,
+        found=found,
+        question=asked.question,
+        header=found.table.columns if found.table else (),
+        rows=found.table.terms[:SHOWN] if found.table else (),
+        labels=overview.labels(state().store),
+        choices=_choices(asked.question),
+        chosen={name.removeprefix(_PARAMETER): value for name, value in asked.arguments.items()},
+        permalink=_permalink(asked, found),
+        citations=_citations(work),
+        release=state().manifest.version,
+    )
+
+
+def _choices(entry: Question | None) -> dict[str, list[tuple[str, str]]]:
+    """For each parameter of the question, the codes to choose from with their labels."""
+    return {
+        parameter.name: [(code, zh if i18n.lang() == "zh" else en) for code, zh, en in questions.choices(state().store, parameter)]
+        for parameter in (entry.parameters if entry else ())
+    }
+
+
+def _permalink(asked: Asked, found: Answered) -> str:
+    """The URL of the answer as it is now."""
+    return url_for("research.answer", **asked.arguments, release=state().manifest.version, sha256=found.sha256, _external=True)
+
+
+def _work(asked: Asked, found: Answered) -> Work:
+    lang = i18n.lang()
+    title = asked.question.titles[lang] if asked.question else messages.text("cite.answer", lang)
+    return Work(
+        key=f"isgkg-{found.sha256[:12]}",
+        title=f"{title} ({messages.text('cite.release', lang)})",
+        version=state().manifest.version,
+        url=_permalink(asked, found),
+        accessed=datetime.now(UTC).date(),
+    )
+
+
+def _work_of(code: str | None) -> Work:
+    """The release, or an item of it. Raises NotFound for a code that is none."""
+    lang, version = i18n.lang(), state().manifest.version
+    title, url, key = messages.text("cite.release", lang), names.BASE, f"isgkg-{version}"
+    if code is not None:
+        item = items.get(state().store, code)
+        title, url, key = f"{item.code} {i18n.local(item.label)} ({title})", item.iri, f"isgkg-{version}-{item.code}"
+    return Work(key=key, title=title, version=version, url=url, accessed=datetime.now(UTC).date())
+
+
+def _citations(work: Work) -> dict[Style, str]:
+    return {style: cite(work, style) for style in Style}
+
+
+def _style() -> Style | None:
+    """The style that ?style= names. Raises InputError for one that is none."""
+    wanted = request.args.get("style")
+    if wanted is None:
+        return None
+    if wanted not in {style.value for style in Style}:
+        raise InputError("cite.style", style=wanted[:40], known=", ".join(Style))
+    return Style(wanted)
+
+
+def _citation(work: Work, style: Style) -> Response:
+    return Response(cite(work, style), content_type=f"{_MEDIA[style]}; charset=utf-8")

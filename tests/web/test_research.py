@@ -1,0 +1,130 @@
+"""The question library over HTTP, permalinks, citations."""
+
+import csv
+import io
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from isgkg import questions
+from isgkg.research import Table, fingerprint
+from isgkg.web.state import State
+
+JSON = {"Accept": "application/json"}
+CSV = {"Accept": "text/csv"}
+
+
+def test_the_library_is_a_page_and_a_list(client: FlaskClient, app: Flask) -> None:
+    state: State = app.extensions["isgkg"]
+    listed = client.get("/questions", headers=JSON).get_json()
+    assert [entry["id"] for entry in listed] == list(state.library)
+    page = client.get("/questions", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert all(f'href="/questions/{entry["id"]}"' in page for entry in listed)
+    assert client.get(urlsplit(listed[0]["url"]).path, headers=CSV).status_code == 200
+
+
+def test_every_question_answers_as_it_does_in_python(client: FlaskClient, app: Flask) -> None:
+    state: State = app.extensions["isgkg"]
+    for entry in state.library.values():
+        expected = Table.of(questions.run(state.store, entry, {}))
+        header, *rows = csv.reader(io.StringIO(client.get(f"/questions/{entry.id}", headers=CSV).get_data(as_text=True)))
+        assert (tuple(header), len(rows)) == (expected.columns, len(expected)), entry.id
+
+
+@pytest.mark.parametrize(
+    ("name", "media"),
+    [
+        ("json", "application/sparql-results+json"),
+        ("xml", "application/sparql-results+xml"),
+        ("csv", "text/csv"),
+        ("tsv", "text/tab-separated-values"),
+    ],
+)
+def test_a_question_comes_in_every_format(client: FlaskClient, name: str, media: str) -> None:
+    by_name = client.get(f"/questions/CQ01?scenario=S302&format={name}")
+    by_accept = client.get("/questions/CQ01?scenario=S302", headers={"Accept": media})
+    assert by_name.mimetype == by_accept.mimetype == media
+    assert by_name.data == by_accept.data
+
+
+def test_the_page_of_a_question_shows_its_query_and_what_was_chosen(client: FlaskClient) -> None:
+    page = client.get("/questions/CQ01?scenario=S302&lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "VALUES ?scenario" in page
+    assert '<option value="S302" selected>' in page
+    assert "/questions/CQ01?format=csv&amp;scenario=S302" in page.replace("lang=en&amp;", "").replace("&amp;lang=en", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/questions/CQ999", 404),
+        ("/questions/CQ01?scenario=X101", 404),
+        ("/questions/CQ01?scenery=S302", 400),
+        ("/questions/CQ01?scenario=S302%20}", 400),
+        ("/questions/CQ01?format=turtle", 400),
+        ("/answer", 400),
+        ("/answer?query=ASK%20{}&release=1.0.0", 400),
+        ("/answer?query=ASK%20{}&release=1.0.0&sha256=xyz", 400),
+        ("/answer?query=ASK%20{", 400),
+        ("/answer?query=ASK%20{}&style=mla", 400),
+        ("/answer?query=DROP%20ALL", 403),
+        ("/cite/X999", 404),
+        ("/cite?style=mla", 400),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence(client: FlaskClient, path: str, status: int) -> None:
+    for lang in ("zh", "en"):
+        response = client.get(path, headers={"Accept": "text/plain", "Accept-Language": lang})
+        assert response.status_code == status
+        assert len(response.get_data(as_text=True).strip().splitlines()) == 1
+
+
+QUERIES = [
+    "SELECT ?l { c:X20354 skos:prefLabel ?l } ORDER BY ?l",
+    "ASK { c:X20354 ?p ?o }",
+    "CONSTRUCT { c:X20354 skos:prefLabel ?l } WHERE { c:X20354 skos:prefLabel ?l }",
+]
+
+
+@pytest.mark.parametrize("arguments", [*({"query": query} for query in QUERIES), {"question": "CQ01", "p-scenario": "S302"}])
+def test_a_permalink_tells_that_the_answer_is_the_same(client: FlaskClient, arguments: dict[str, str]) -> None:
+    first = client.get("/answer", query_string=arguments, headers=JSON).get_json()
+    assert (first["cited"], first["unchanged"]) == (None, None)
+    link = urlsplit(first["permalink"])
+    again = client.get(f"{link.path}?{link.query}", headers=JSON).get_json()
+    assert again["unchanged"] is True
+    assert (again["sha256"], again["permalink"]) == (first["sha256"], first["permalink"])
+    page = client.get(f"{link.path}?{link.query}&lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "The answer is the one that was cited" in page
+
+
+def test_a_permalink_of_an_earlier_release_tells_that_the_answer_has_changed(client: FlaskClient) -> None:
+    arguments = {"query": QUERIES[0], "release": "0.9.0", "sha256": fingerprint(True)}
+    found = client.get("/answer", query_string=arguments, headers=JSON).get_json()
+    assert found["unchanged"] is False
+    assert found["cited"] == {"release": "0.9.0", "sha256": arguments["sha256"]}
+    page = client.get("/answer", query_string={**arguments, "lang": "en"}, headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "that was of release 0.9.0" in page
+    assert "控制组" in page
+
+
+@pytest.mark.parametrize("path", ["/cite", "/cite/C203", "/answer?query=ASK%20{}"])
+def test_citations_come_in_every_style(client: FlaskClient, app: Flask, path: str) -> None:
+    version = app.extensions["isgkg"].manifest.version
+    more = "&" if "?" in path else "?"
+    bibtex = client.get(f"{path}{more}style=bibtex")
+    assert (bibtex.mimetype, bibtex.get_data(as_text=True)[:6]) == ("application/x-bibtex", "@misc{")
+    (item,) = json.loads(client.get(f"{path}{more}style=csl-json").data)
+    assert item["version"] == version
+    assert f"{version}[DB/OL]" in client.get(f"{path}{more}style=gbt7714").get_data(as_text=True)
+    page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "GB/T 7714" in page
+
+
+def test_the_citation_of_an_answer_leads_to_it(client: FlaskClient) -> None:
+    (item,) = json.loads(client.get("/answer", query_string={"query": QUERIES[0], "style": "csl-json"}).data)
+    link = urlsplit(item["URL"])
+    assert client.get(f"{link.path}?{link.query}", headers=JSON).get_json()["unchanged"] is True
