@@ -17,6 +17,7 @@ IsgkgError                      500, exit 2
     ├── AnswerTooLarge          413
     ├── QueryTimeout            504
     ├── EngineFailure           500  the engine died of this query
+    ├── OverBudget              429  with Retry-After
     └── Overloaded              503  with Retry-After
 """
 
@@ -172,6 +173,16 @@ class EngineFailure(QueryError):
     """The engine's worker died of this query: it crashed or ran out of its memory."""
 
     status = 500
+
+
+class OverBudget(QueryError):
+    """The client has used up what it has for a minute; try again after `retry_after` seconds."""
+
+    status = 429
+
+    def __init__(self, key: str, /, *, retry_after: int, **values: object) -> None:
+        super().__init__(key, retry_after=retry_after, **values)
+        self.retry_after = retry_after
 
 
 class Overloaded(QueryError):

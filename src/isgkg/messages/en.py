@@ -197,6 +197,7 @@ TEXTS: dict[str, str] = {
     "web.internal": "Something failed inside; it has been logged. Try again, and report it if it happens again ({path}).",
     "web.no-scheme": "There is no classification scheme “{letter}”. The home page lists them.",
     "web.no-span": "“{offsets}” is no span of the text. Give start and end in code points, such as 4974-5101.",
+    "web.budget": "You have used up your minute of computing ({seconds:g} seconds) or of mistakes ({errors}). Try again in {retry_after} seconds; for many queries, download isgkg.nq.gz and run them at home.",
     "web.sparql.no-query": "There is no query. Send it as the parameter “query”.",
     "web.sparql.many-queries": "There is more than one query. Send exactly one.",
     "web.sparql.both": "The query stands in the URL of a form POST. Send it in the form.",

@@ -197,6 +197,7 @@ TEXTS: dict[str, str] = {
     "web.internal": "内部出错，已记入日志。请重试；如再次发生，请报告（{path}）。",
     "web.no-scheme": "没有分类体系“{letter}”。首页列有全部分类体系。",
     "web.no-span": "“{offsets}”不是文本片段。请给出以码点计的起止字位，如 4974-5101。",
+    "web.budget": "您每分钟可用的计算时间（{seconds:g} 秒）或出错次数（{errors} 次）已用完。请在 {retry_after} 秒后再试；大量查询请下载 isgkg.nq.gz 在本机进行。",
     "web.sparql.no-query": "没有查询。请用参数 query 发送。",
     "web.sparql.many-queries": "查询不止一个。请只发送一个。",
     "web.sparql.both": "表单 POST 的网址中含有查询。请把查询放在表单里。",

@@ -7,21 +7,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from isgkg import files, questions
 from isgkg.release.output import NQUADS, verify
 from isgkg.store import EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.web import drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
+from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.state import State
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebOptions:
-    """`body_bytes` is the largest request body; `pool` bounds public queries."""
+    """`body_bytes` is the largest request body; `pool` bounds public queries, `budget` what one client may ask for. `proxies` is the
+    number of proxies before this server whose X-Forwarded-For is to be believed.
+    """
 
     body_bytes: int = 1_000_000
     pool: PoolOptions = field(default_factory=PoolOptions)
+    budget: BudgetOptions = field(default_factory=BudgetOptions)
+    proxies: int = 0
 
 
 def create_app(release: Path, options: WebOptions | None = None) -> Flask:
@@ -37,7 +43,10 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
         store=EmbeddedStore.load(release / NQUADS),
         pool=QueryPool(release / NQUADS, options.pool),
         library=questions.load(files.root()),
+        budgets=Budgets(options.budget),
     )
+    if options.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=options.proxies, x_proto=options.proxies, x_host=options.proxies)  # type: ignore[method-assign]  # as Flask documents it
     for concern in (i18n, errors):
         concern.init_app(app)
     for blueprint in (

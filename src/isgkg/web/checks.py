@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,12 +15,13 @@ from enum import Enum, IntEnum
 from pathlib import Path
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from isgkg.consistency.viewing import Paragraph
 from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryTimeout
 from isgkg.findings import Report
 from isgkg.messages import Language
+from isgkg.web.state import state
 
 _PLACES = threading.BoundedSemaphore(2)
 """Checks that run at once for a server process."""
@@ -89,15 +91,17 @@ def check_draft(job: Job) -> Draft:
 def _run(job: Job) -> object:
     """What the process of the check answers.
 
-    Raises Overloaded where no place comes free in time, QueryTimeout at the deadline, AnswerTooLarge for more findings than can be shown,
-    EngineFailure where the process died or failed.
+    Raises OverBudget where the client has used up its minute, Overloaded where no place comes free in time, QueryTimeout at the deadline,
+    AnswerTooLarge for more findings than can be shown, EngineFailure where the process died or failed.
     """
     command = [sys.executable, "-P", "-m", "isgkg.web.checker"]
-    with _place(job.limits, job.task):
+    with state().budgets.charged(request.remote_addr) as charge, _place(job.limits, job.task):
+        start = time.monotonic()
         try:
             done = subprocess.run(command, input=pickle.dumps(job), capture_output=True, timeout=job.limits.seconds, check=False)
         except subprocess.TimeoutExpired as error:
             raise QueryTimeout(job.task.timeout, seconds=f"{job.limits.seconds:g}") from error
+        charge(time.monotonic() - start)
     if done.returncode == Exit.DONE:
         return pickle.loads(done.stdout)  # noqa: S301  # from our own process
     if done.returncode == Exit.TOO_LONG:

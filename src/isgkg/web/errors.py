@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from isgkg import messages
-from isgkg.errors import IsgkgError, Overloaded
+from isgkg.errors import IsgkgError, OverBudget, Overloaded
 from isgkg.web import i18n
 
 _STATUS_KEYS = {400: "web.bad-request", 404: "web.not-found", 405: "web.method", 413: "web.body-too-large", 415: "web.media-type"}
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 def _ours(error: IsgkgError) -> Response:
     response = _response(error.text(_lang()), error.status)
-    if isinstance(error, Overloaded):
+    if isinstance(error, Overloaded | OverBudget):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

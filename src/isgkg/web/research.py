@@ -21,7 +21,7 @@ from isgkg.research import Style, Table, Work, cite, fingerprint
 from isgkg.research.connection import is_ordered
 from isgkg.store import QueryForm, QueryRequest, inspect
 from isgkg.store.embedded import TABLE_FORMATS
-from isgkg.web import formats, i18n, negotiation
+from isgkg.web import formats, i18n, negotiation, running
 from isgkg.web.state import state
 
 blueprint = Blueprint("research", __name__)
@@ -84,7 +84,7 @@ def question(id_: str) -> Response:
     media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
     media = media or negotiation.choose(request.headers.get("Accept"), offered)
     if media != HTML:
-        answer = state().pool.run(QueryRequest(query=asked.text, media_type=media))
+        answer = running.run(QueryRequest(query=asked.text, media_type=media))
         return Response(answer.body, content_type=f"{media}; charset=utf-8")
     return make_response(_page("question.html", asked, _answered(asked)))
 
@@ -169,11 +169,10 @@ def _asked_here() -> Asked:
 
 
 def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) -> Answered:
-    pool = state().pool
-    form: QueryForm = inspect(asked.text, pool.limits)
+    form: QueryForm = inspect(asked.text, state().pool.limits)
     is_graph = form in {"CONSTRUCT", "DESCRIBE"}
     media = "application/n-triples" if is_graph else "application/sparql-results+json"
-    body = pool.run(QueryRequest(query=asked.text, media_type=media), form).body
+    body = running.run(QueryRequest(query=asked.text, media_type=media), form).body
     if is_graph:
         triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
         lines = "".join(sorted(body.decode().splitlines(keepends=True)))

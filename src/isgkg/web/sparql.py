@@ -17,7 +17,7 @@ from isgkg.questions import Question
 from isgkg.store import Answer, QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
 from isgkg.store.tokens import QueryForm, inspect
-from isgkg.web import formats, i18n, negotiation
+from isgkg.web import formats, i18n, negotiation, running
 from isgkg.web.state import state
 
 blueprint = Blueprint("sparql", __name__)
@@ -105,7 +105,7 @@ def _answer(parameters: Parameters) -> Response:
 
 
 def _run(parameters: Parameters, media: str, form: QueryForm) -> Answer:
-    return state().pool.run(
+    return running.run(
         QueryRequest(
             query=parameters.query, media_type=media, default_graphs=parameters.default_graphs, named_graphs=parameters.named_graphs
         ),

@@ -14,6 +14,7 @@ from isgkg.questions import Question
 from isgkg.release.output import Manifest
 from isgkg.store import EmbeddedStore
 from isgkg.store.pool import QueryPool
+from isgkg.web.budgets import Budgets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class State:
     store: EmbeddedStore
     pool: QueryPool
     library: Mapping[str, Question]
+    budgets: Budgets
 
 
 def state() -> State:

@@ -1,0 +1,124 @@
+"""What one client may take of a service that all share: seconds of computing, and mistakes, each minute.
+
+Flows in: the address of a client, and what its query took. Flows out: nothing, or OverBudget with the seconds until there is some left.
+
+An account fills evenly up to a minute's worth, so that a burst is free and a steady stream is held to the rate (a token bucket). Accounts
+are those of a server process: a client that is served by several has as many.
+"""
+
+import ipaddress
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+
+from isgkg.errors import EngineFailure, OverBudget, Overloaded, QueryError, QueryTimeout
+
+_MINUTE = 60.0
+_IPV6_HOST = 64
+"""Bits of an IPv6 address that name a network: whoever has one has all addresses in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetOptions:
+    """What a client has each minute: `seconds` in the engine, and `errors`, queries that fail. `clients` bounds the accounts kept.
+
+    Clients of this machine (loopback) have no limit unless `local`: behind a proxy that does not tell whom it serves, they are everybody.
+    """
+
+    seconds: float = 60.0
+    errors: int = 60
+    clients: int = 10_000
+    local: bool = False
+
+
+@dataclass
+class _Account:
+    """What is left, as of `at`."""
+
+    seconds: float
+    errors: float
+    at: float
+
+
+@dataclass
+class Budgets:
+    """The accounts, by client; thread-safe. `clock` gives seconds."""
+
+    options: BudgetOptions = field(default_factory=BudgetOptions)
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def charged(self, address: str | None) -> Iterator[Callable[[float], None]]:
+        """Run a query inside; what is yielded takes the seconds that it took in the engine.
+
+        Raises OverBudget at once where nothing is left. A query that fails costs an error, and its time if it was stopped or crashed; one
+        that was not run for want of a place costs nothing.
+        """
+        client = self._client(address)
+        self._admit(client)
+        start = self.clock()
+        try:
+            yield lambda seconds: self._charge(client, seconds, 0)
+        except Overloaded:
+            raise
+        except (QueryTimeout, EngineFailure):
+            self._charge(client, self.clock() - start, 1)
+            raise
+        except QueryError:
+            self._charge(client, 0.0, 1)
+            raise
+
+    def _client(self, address: str | None) -> str | None:
+        """The name of the account; None for a client without one."""
+        try:
+            known = ipaddress.ip_address((address or "").partition("%")[0])
+        except ValueError:
+            return None  # a socket of this machine
+        if known.is_loopback and not self.options.local:
+            return None
+        if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is None:
+            return str(ipaddress.ip_network((known, _IPV6_HOST), strict=False))
+        return str(getattr(known, "ipv4_mapped", None) or known)
+
+    def _admit(self, client: str | None) -> None:
+        if client is None:
+            return
+        with self._lock:
+            account = self._account(client)
+            options = self.options
+            waits = [-account.seconds * _MINUTE / options.seconds] if account.seconds <= 0 else []
+            waits += [(1 - account.errors) * _MINUTE / options.errors] if account.errors < 1 else []
+        if waits:
+            raise OverBudget("web.budget", seconds=options.seconds, errors=options.errors, retry_after=max(1, ceil(max(waits))))
+
+    def _charge(self, client: str | None, seconds: float, errors: int) -> None:
+        if client is None:
+            return
+        with self._lock:
+            account = self._account(client)
+            account.seconds -= seconds
+            account.errors -= errors
+            self._accounts[client] = account
+            self._accounts.move_to_end(client)
+            while len(self._accounts) > self.options.clients:
+                self._accounts.popitem(last=False)
+
+    def _account(self, client: str) -> _Account:
+        """The account as of now; a full one where there is none. The lock is held."""
+        now, options = self.clock(), self.options
+        account = self._accounts.get(client)
+        if account is None:
+            return _Account(options.seconds, float(options.errors), now)
+        share = (now - account.at) / _MINUTE
+        account.seconds = min(options.seconds, account.seconds + share * options.seconds)
+        account.errors = min(float(options.errors), account.errors + share * options.errors)
+        account.at = now
+        return account
