@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
 
-.PHONY: run test lint types unit bench clean
+.PHONY: run test lint types unit soak bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/isgkg serve --host $(HOST) --port $(PORT)
@@ -21,6 +21,9 @@ types: $(VENV)/.installed
 
 unit: $(VENV)/.installed
 	$(BIN)/pytest -n 2 --dist loadfile
+
+soak: $(VENV)/.installed
+	$(BIN)/pytest -m soak
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks

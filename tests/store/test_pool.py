@@ -16,8 +16,9 @@ import pytest
 
 from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryError, QueryRefused, QuerySyntaxError, QueryTimeout, ReleaseError
 from isgkg.store.base import QueryRequest
-from isgkg.store.pool import PoolOptions, QueryPool
+from isgkg.store.pool import DEFAULT_OPTIONS, PoolOptions, QueryPool
 from isgkg.store.processes import WorkerProcess
+from tests.hostile import CRASHING, EATING, HANGING, LABEL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; memory caps and death signals are Linux's")
 
@@ -27,26 +28,6 @@ ITEMS = 2_000
 JSON = "application/sparql-results+json"
 OPTIONS = PoolOptions(deadline=2.0, memory_bytes=96 * 2**20, answer_bytes=2**20)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <http://e/next> ?o }"
-LABEL = "<http://e/label> ?"
-HANGING = [
-    f"SELECT (COUNT(*) AS ?n) {{ ?a {LABEL}b . ?c {LABEL}d . ?e {LABEL}f }}",
-    "SELECT (COUNT(*) AS ?n) { ?a (<http://e/next>*)* ?b . ?c <http://e/next> ?d FILTER(?a = ?d) }",
-    f"ASK {{ ?a {LABEL}b . ?c {LABEL}d . ?e {LABEL}f FILTER(STRLEN(CONCAT(?b, ?d, ?f)) < 0) }}",
-    "SELECT * { ?s " + " ; ".join(f"<http://e/next> ?o{i}" for i in range(256)) + " }",
-]
-CRASHING = [
-    "SELECT * " + "{" * 20_000 + "}" * 20_000,
-    "SELECT (" + "(" * 40_000 + "1" + ")" * 40_000 + " AS ?x) {}",
-    "SELECT (1" + "+1" * 20_000 + " AS ?x) {}",
-    "SELECT (" + "STR(" * 4_000 + "1" + ")" * 4_000 + " AS ?x) {}",
-]
-EATING = [
-    "SELECT (COUNT(*) AS ?n) { ?a <http://e/next>* ?b . ?b <http://e/next>+ ?c . ?c <http://e/next>* ?d }",
-    f"SELECT (COUNT(*) AS ?n) {{ ?a {LABEL}b OPTIONAL {{ ?c {LABEL}d OPTIONAL {{ ?e {LABEL}f FILTER(?d < ?f) }} }} }}",
-    "SELECT ?x39 { BIND('a' AS ?x0) " + " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(39)) + " }",
-    f"SELECT * {{ ?a {LABEL}b . ?c {LABEL}d }} ORDER BY ?d ?b",
-    f"SELECT (GROUP_CONCAT(CONCAT(?b, ?d)) AS ?x) {{ ?a {LABEL}b . ?c {LABEL}d }}",
-]
 
 
 @pytest.fixture(scope="session")
@@ -249,7 +230,7 @@ def test_a_service_that_got_past_the_tokenizer_reaches_nobody(pool):
 @pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="the filter of system calls is for x86-64 and AArch64")
 def test_workers_are_under_the_filter_of_system_calls(pool):
     for pid in workers(pool):
-        assert "Seccomp:\t2\n" in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        assert eventually(lambda pid=pid: "Seccomp:\t2\n" in Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
 
 
 def test_slow_queries_are_answered_at_low_priority_while_their_places_are_taken(release):
@@ -260,7 +241,7 @@ def test_slow_queries_are_answered_at_low_priority_while_their_places_are_taken(
         slow = threads.submit(
             pool.run, request(f"SELECT (COUNT(*) AS ?n) {{ {some.format('?b')} {some.format('?d')} FILTER(CONTAINS(?b, ?d)) }}")
         )
-        assert eventually(lambda: any(os.getpriority(os.PRIO_PROCESS, pid) == 15 for pid in fast))
+        assert eventually(lambda: any(os.getpriority(os.PRIO_PROCESS, pid) == DEFAULT_OPTIONS.slow_nice for pid in fast))
         assert eventually(lambda: len(workers(pool)) == 5)
         assert json.loads(slow.result().body)["results"]["bindings"][0]["n"]["value"] != "0"
         assert eventually(lambda: len(workers(pool)) == 4)
@@ -354,7 +335,7 @@ FRONT = """
 import sys, threading, time
 from pathlib import Path
 from isgkg.store.base import QueryRequest
-from isgkg.store.pool import PoolOptions, QueryPool
+from isgkg.store.pool import DEFAULT_OPTIONS, PoolOptions, QueryPool
 pool = QueryPool(Path(sys.argv[1]), PoolOptions(deadline=60.0))
 hanging = QueryRequest(query=sys.argv[2], media_type="text/csv")
 # The thread that starts a pool may end before it; nothing must end with the thread.

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,70 +13,15 @@ import pytest
 
 from isgkg.release.locate import ENVIRONMENT
 
-AS_FROM_A_TERMINAL = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
-"""A test runner may ignore Ctrl-C, and its children inherit that: undo it, then run the arguments."""
+from .service import alive, descendants, running, wait_for
 
 LINUX = sys.platform == "linux"
 
 
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
-
-
 @pytest.fixture
 def server(release_folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A running server of two processes, and its address."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", AS_FROM_A_TERMINAL, "-m", "isgkg", "serve", "--lang", "en", "--port", str(port)],
-        env={**os.environ, ENVIRONMENT: str(release_folder)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-        try:
-            yield process, f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_for(address: str) -> int:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return int(answer.status)
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("no answer")
-
-
-def descendants(pid: int) -> set[int]:
-    """Processes below `pid`, from /proc."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except (OSError, IndexError):
-            continue
-        parents[int(stat.parent.name)] = int(fields[1])
-    found, todo = set[int](), [pid]
-    while todo:
-        children = {child for child, parent in parents.items() if parent == todo[-1]} - found
-        todo.pop()
-        found |= children
-        todo += children
-    return found
-
-
-def alive(pids: set[int]) -> set[int]:
-    return {pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()}
+    with running(release_folder) as found:
+        yield found
 
 
 @pytest.mark.skipif(not LINUX, reason="reads /proc")

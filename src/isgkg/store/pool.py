@@ -31,11 +31,11 @@ class PoolOptions:
     """
 
     workers: int = 4
-    waiting: int = 8
+    waiting: int = 16
     wait_seconds: float = 2.0
     slow_after: float = 0.2
     slow_places: int = 8
-    slow_nice: int = 15
+    slow_nice: int = 19
     deadline: float = 5.0
     memory_bytes: int = 256 * 2**20
     answer_bytes: int = 16 * 2**20
@@ -96,6 +96,11 @@ class QueryPool:
     def limits(self) -> tokens.Limits:
         """What `tokens.inspect` allows a query of this pool."""
         return self._options.limits
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a query would find neither a place nor one to wait in; as of this moment, without the lock."""
+        return len(self._waiting) >= self._options.waiting
 
     def close(self) -> None:
         """End all processes. Queries under way, and later ones, raise Overloaded."""

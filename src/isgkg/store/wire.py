@@ -7,7 +7,7 @@ hostile input could make the front execute.
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError
@@ -18,6 +18,7 @@ COMMAND: Final = struct.Struct("<cQ")
 FORK, SLOW, KILL = b"F", b"S", b"K"
 
 _REQUEST: Final = struct.Struct("<QI")  # byte limit of the answer, bytes that follow
+_SMALL: Final = 65_536
 _REPLY: Final = struct.Struct("<??dQ")  # an answer or an error, whether the worker can go on, seconds in the engine, bytes that follow
 
 
@@ -33,20 +34,16 @@ class Reply:
 
 def send_request(connection: socket.socket, request: QueryRequest, byte_limit: int) -> None:
     """Send a request. Raises OSError (TimeoutError among them) of the socket."""
-    body = json.dumps(asdict(request)).encode("ascii")
+    fields = (request.query, request.media_type, request.default_graphs, request.named_graphs)
+    body = json.dumps(fields).encode("ascii")
     connection.sendall(_REQUEST.pack(byte_limit, len(body)) + body)
 
 
 def receive_request(connection: socket.socket) -> tuple[QueryRequest, int]:
     """The next request and the byte limit of its answer. Raises EOFError where the other side has closed."""
     byte_limit, length = _REQUEST.unpack(receive(connection, _REQUEST.size))
-    fields = json.loads(receive(connection, length))
-    request = QueryRequest(
-        query=fields["query"],
-        media_type=fields["media_type"],
-        default_graphs=tuple(fields["default_graphs"]),
-        named_graphs=tuple(fields["named_graphs"]),
-    )
+    query, media_type, default_graphs, named_graphs = json.loads(receive(connection, length))
+    request = QueryRequest(query=query, media_type=media_type, default_graphs=tuple(default_graphs), named_graphs=tuple(named_graphs))
     return request, byte_limit
 
 
@@ -56,8 +53,12 @@ def send_reply(connection: socket.socket, reply: Reply) -> None:
     if reply.error is not None:
         values = {name: value if isinstance(value, int) else str(value) for name, value in reply.error.values.items()}
         body = json.dumps({"error": type(reply.error).__name__, "key": reply.error.key, "values": values}).encode("ascii")
-    connection.sendall(_REPLY.pack(reply.error is None, reply.reusable, reply.seconds, len(body)))
-    connection.sendall(body)
+    head = _REPLY.pack(reply.error is None, reply.reusable, reply.seconds, len(body))
+    if len(body) <= _SMALL:  # at once: the front is woken by the first byte, and would have to wait for the rest
+        connection.sendall(head + body)
+    else:
+        connection.sendall(head)
+        connection.sendall(body)
 
 
 def receive_reply(connection: socket.socket) -> Reply:

@@ -15,6 +15,7 @@ from isgkg.store import EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.web import drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.budgets import BudgetOptions, Budgets
+from isgkg.web.doorkeeper import Doorkeeper
 from isgkg.web.state import State
 
 
@@ -45,6 +46,8 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
         library=questions.load(files.root()),
         budgets=Budgets(options.budget),
     )
+    pool = app.extensions["isgkg"].pool
+    app.wsgi_app = Doorkeeper(app.wsgi_app, lambda: pool.is_crowded)  # type: ignore[method-assign]  # as Flask documents it
     if options.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=options.proxies, x_proto=options.proxies, x_host=options.proxies)  # type: ignore[method-assign]  # as Flask documents it
     for concern in (i18n, errors):

@@ -32,7 +32,7 @@ class ServeOptions:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 2
-    threads: int = 20
+    threads: int = 28
     lang: Language = "zh"
 
 
@@ -51,6 +51,8 @@ def serve(release: Path, options: ServeOptions) -> None:
         workers=options.processes,
         blocking_threads=options.threads,
         workers_kill_timeout=_STOP_SECONDS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
