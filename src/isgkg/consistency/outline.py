@@ -245,9 +245,10 @@ class _Reader:
 
     def _within(self, index: int, block: Block) -> Role:
         text = block.text.strip()
-        if _NOTE.match(text):
+        label = f"{(block.number or '').strip().rstrip('：:')}："  # Word may count the notes, and write their label by itself
+        if _NOTE.match(text) or _NOTE.fullmatch(label):
             return Role.NOTE
-        if _EXAMPLE.match(text):
+        if _EXAMPLE.match(text) or _EXAMPLE.fullmatch(label):
             return Role.EXAMPLE
         if _SOURCE.match(text):
             if self._entry:
