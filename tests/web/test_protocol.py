@@ -195,6 +195,19 @@ def test_every_error_has_the_same_form(client: FlaskClient, path: str, method: s
     assert (answer.status_code, answer.mimetype, json.loads(answer.text)["status"]) == (status, "application/problem+json", status)
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json", "text/plain"])
+def test_a_type_of_problems_says_what_it_is(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/problem/query-timeout", headers={"Accept": accept, "Accept-Language": "en"}, query_string={"lang": "en"})
+    assert answer.status_code == 200
+    assert "The time is up" in answer.text
+    assert client.get("/problem/none", headers={"Accept": accept}).status_code == 404
+
+
+def test_the_dump_in_both_compressions(client: FlaskClient) -> None:
+    dumps = gzip.decompress(client.get("/isgkg.nq.gz").data), zstd.decompress(client.get("/isgkg.nq.zst").data)
+    assert dumps[0] == dumps[1]
+
+
 def test_who_is_turned_away_learns_when_to_come_back(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise Overloaded(retry_after=7)

@@ -26,15 +26,16 @@ _ZSTD_LEVEL: Final = 3
 
 
 def _gzip(content: bytes) -> bytes:
-    return gzip.compress(content, _GZIP_LEVEL, mtime=0)
+    return gzip.compress(content, _GZIP_LEVEL, mtime=0)  # no time stamp: the same content gives the same bytes
 
 
-def _zstd(content: bytes) -> bytes:
-    return zstd.compress(content, _ZSTD_LEVEL)
+def zstandard(content: bytes, level: int = _ZSTD_LEVEL) -> bytes:
+    """The content as one zstd frame (RFC 8878)."""
+    return zstd.compress(content, level)
 
 
-CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"zstd": _zstd, "gzip": _gzip}
-"""In the order of preference: zstd takes a fifth of the time of gzip for the same size."""
+CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {"zstd": zstandard, "gzip": _gzip}
+"""In the order of preference: zstd takes a quarter of the time of gzip for the same size."""
 
 _TYPES: Final = {"application/n-triples", "application/n-quads", "application/yaml", "application/json", "application/xml"}
 

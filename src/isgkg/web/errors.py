@@ -10,7 +10,7 @@ from flask import Flask, Response, json, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from isgkg import messages, names
-from isgkg.errors import ContentError, IsgkgError, Overloaded, QuerySyntaxError
+from isgkg.errors import ContentError, IsgkgError, NotFound, Overloaded, QuerySyntaxError
 from isgkg.web import i18n, negotiation
 
 _STATUS_KEYS = {400: "web.bad-request", 404: "web.not-found", 405: "web.method", 413: "web.body-too-large", 415: "web.media-type"}
@@ -23,12 +23,22 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IsgkgError, _ours)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_headers)
+    app.add_url_rule("/" + PROBLEM.removeprefix(names.BASE) + "<name>", view_func=problem)
+
+
+def problem(name: str) -> Response:
+    """What a type of problems is: its title. Raises NotFound for none."""
+    if not messages.known(f"problem.{name}"):
+        raise NotFound("web.not-found", path=request.path[:200])
+    title = messages.text(f"problem.{name}", _lang())
+    return _represent(title, name, {"type": PROBLEM + name, "title": title})
 
 
 def _ours(error: IsgkgError) -> Response:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-    title = messages.text(f"problem.{name}", _lang()) if messages.known(f"problem.{name}") else messages.text("problem.other", _lang())
-    response = _response(error.text(_lang()), error.status, {"type": PROBLEM + name, "title": title}, _details(error))
+    name = name if messages.known(f"problem.{name}") else "other"
+    kind = {"type": PROBLEM + name, "title": messages.text(f"problem.{name}", _lang())}
+    response = _response(error.text(_lang()), error.status, kind, _details(error))
     if isinstance(error, Overloaded):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -60,16 +70,21 @@ def _form() -> negotiation.ErrorType:
 
 
 def _response(sentence: str, status: int, kind: Mapping[str, str], details: Mapping[str, int]) -> Response:
-    """The error in the form that Accept asks for: a page, problem details (RFC 9457), or the sentence itself."""
+    response = _represent(sentence, status, {**kind, "status": status, "detail": sentence, **details})
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _represent(sentence: str, heading: str | int, members: Mapping[str, str | int]) -> Response:
+    """In the form that Accept asks for: a page, problem details with these members (RFC 9457, 3.1), or the sentence itself."""
     match _form():
         case "text/html":
-            response = make_response(render_template("error.html", sentence=sentence, status=status), status)
+            response = make_response(render_template("error.html", sentence=sentence, status=heading))
         case "application/problem+json":
-            body = json.dumps({**kind, "status": status, "detail": sentence, **details}, sort_keys=False)
-            response = Response(body + "\n", status, content_type="application/problem+json")
+            response = Response(json.dumps(members, sort_keys=False) + "\n", content_type="application/problem+json")
         case _:
-            response = Response(sentence + "\n", status, content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
+            response = Response(sentence + "\n", content_type="text/plain; charset=utf-8")
     response.headers["Content-Language"] = _lang()
     response.vary.add("Accept-Language")
     return response
