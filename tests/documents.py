@@ -29,6 +29,7 @@ DOCUMENTS = (
     "docs/fill-in-a-record.zh.md",
     "docs/receive-records.md",
     "docs/receive-records.zh.md",
+    "docs/sparql.md",
 )
 RULES = "docs/record-rules.md"
 SHOWN = "http://127.0.0.1:8000"

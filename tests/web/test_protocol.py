@@ -3,6 +3,7 @@
 import gzip
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -206,6 +207,16 @@ def test_a_type_of_problems_says_what_it_is(client: FlaskClient, accept: str) ->
 def test_the_dump_in_both_compressions(client: FlaskClient) -> None:
     dumps = gzip.decompress(client.get("/isgkg.nq.gz").data), zstd.decompress(client.get("/isgkg.nq.zst").data)
     assert dumps[0] == dumps[1]
+
+
+def test_an_answer_beyond_the_cap_is_refused_with_advice(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = app.extensions["isgkg"].pool
+    monkeypatch.setattr(pool, "_options", replace(pool._options, answer_bytes=1_000))
+    headers = {"Accept": "application/json", "Accept-Language": "en"}
+    answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 300"}, headers=headers)
+    problem = json.loads(answer.text)
+    assert (answer.status_code, problem["type"]) == (413, names.BASE + "problem/answer-too-large")
+    assert "Add LIMIT" in problem["detail"]
 
 
 def test_who_is_turned_away_learns_when_to_come_back(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
