@@ -31,6 +31,7 @@ DOCUMENTS = (
     "docs/receive-records.zh.md",
     "docs/research.md",
     "docs/research.zh.md",
+    "docs/sparql.md",
 )
 RULES = "docs/record-rules.md"
 SHOWN = "http://127.0.0.1:8000"

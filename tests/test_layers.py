@@ -32,6 +32,7 @@ ENGINES = {
     "owlready2": {"release"},
     "reasonable": {"release"},
     "flask": {"web"},
+    "backports": {"web"},
     "granian": {"web"},
     "pyshacl": {"shacl"},
     "opencc": {"folding"},

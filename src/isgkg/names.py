@@ -19,6 +19,8 @@ STANDARD = BASE + "std/"
 EXPERIMENT = BASE + "exp/"
 RULE = BASE + "rule/"
 CONTEXT = BASE + "context/record.jsonld"
+SERVICE = BASE + "sparql"
+"""The SPARQL service: relative IRIs of a query are resolved against it, wherever it runs (RFC 3986, 5.1.3)."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -38,6 +40,8 @@ ADMS = "http://www.w3.org/ns/adms#"
 DPV = "https://w3id.org/dpv#"
 ORG = "http://www.w3.org/ns/org#"
 PPLAN = "http://purl.org/net/p-plan#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMAT = "http://www.w3.org/ns/formats/"
 
 PREFIXES: dict[str, str] = {
     "isg": ONT,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
-from isgkg.store.tokens import Limits, bind_values, decode, inspect, tokenize
+from isgkg.store.tokens import Limits, bind_values, decode, inspect, is_repeatable, tokenize
 
 FRAGMENTS = [
     *("SELECT", "ASK", "WHERE", "PREFIX", "BASE", "a", "true", "VALUES", "UNION", "SERVICE", "service", "GRAPH", "FILTER", "_", "智能"),
@@ -338,3 +338,22 @@ def test_a_value_cannot_leave_its_block(value):
 @pytest.mark.parametrize("value", ["<http://e/a>", "'a'@en", '"1"^^xsd:integer', "1 -2 +3.5", "true UNDEF", "ex:a.b", '"# }"', ""])
 def test_terms_are_values(value):
     assert bind_values("SELECT * { VALUES ?s {1} }", {"s": value}) == f"SELECT * {{ VALUES ?s {{ {value} }} }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (NOW() AS ?x) {}",
+        "ASK { FILTER(1<rand()) }",
+        "ASK { BIND(uuid() AS ?u) }",
+        "ASK { BIND(STRUUID() AS ?u) }",
+        "ASK { BIND(B\\u004eODE() AS ?u) }",
+    ],
+)
+def test_what_changes_from_call_to_call(text):
+    assert not is_repeatable(text)
+
+
+@pytest.mark.parametrize("text", ["ASK {}", "ASK { ?now ?rand 'NOW() RAND()' } # UUID()", "ASK { <http://e/NOW> ex:RAND _:BNODE }"])
+def test_what_stays_the_same(text):
+    assert is_repeatable(text)

@@ -4,13 +4,14 @@ Flows in: a built release. Flows out: solutions, triples, truth values (trusted 
 in a pool).
 """
 
-from isgkg.store.base import Answer, QueryRequest, Store
+from isgkg.store.base import Answer, Dataset, QueryRequest, Store
 from isgkg.store.embedded import EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.store.tokens import Limits, QueryForm, bind_values, inspect
 
 __all__ = [
     "Answer",
+    "Dataset",
     "EmbeddedStore",
     "Limits",
     "PoolOptions",

@@ -3,7 +3,7 @@
 Flows in: SPARQL 1.1 text. Flows out: pyoxigraph's terms, which every store returns, embedded or remote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +24,18 @@ class Store(Protocol):
 
     def construct(self, query: str) -> Sequence[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE query, sorted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """What a service answers from where a query names no graphs (SPARQL 1.1 Service Description, 2: sd:defaultDataset).
+
+    `named` are the named graphs, IRI → number of triples. The default graph is the union of those in `union`; where that is empty, it is a
+    graph of its own.
+    """
+
+    named: Mapping[str, int]
+    union: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,7 @@ GRAPH_FORMATS: Final[dict[str, RdfFormat]] = {
 """Media types in the order in which they are offered: the first is sent to a client that accepts anything."""
 
 _PLACE = re.compile(r"error at (\d+):(\d+):")
+_FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 
 
 class _Capped(io.BytesIO):
@@ -61,7 +62,10 @@ class _Capped(io.BytesIO):
 
 
 class EmbeddedStore:
-    """A release in memory (see `isgkg.store.base.Store`)."""
+    """A dataset in memory, a release or any other (see `isgkg.store.base.Store`).
+
+    Its default graph is that of the data, which a release leaves empty, and the graphs of `names.DEFAULT_GRAPHS` copied into it.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -140,7 +144,7 @@ class EmbeddedStore:
 
     def _query(self, query: str, dataset: "dict[str, list[NamedNode]] | None" = None) -> QuerySolutions | QueryBoolean | QueryTriples:
         with _translating(query):
-            return self._store.query(query, prefixes=names.PREFIXES, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
+            return self._store.query(query, base_iri=names.SERVICE, prefixes=names.PREFIXES, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
 
 
 def _dataset(request: QueryRequest) -> dict[str, list[NamedNode]]:
@@ -171,7 +175,8 @@ def _translating(query: str) -> Iterator[None]:
         cause = error.__cause__ or error.__context__
         if isinstance(cause, QueryError):
             raise cause from None
-        raise QueryError("query.failed", reason=str(error)) from error
+        unknown = _FUNCTION.search(str(error))
+        raise (QueryError("query.function", iri=unknown[1]) if unknown else QueryError("query.failed", reason=str(error))) from error
 
 
 def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:

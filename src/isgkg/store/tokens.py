@@ -22,6 +22,7 @@ QueryForm = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 _FORMS: Final[tuple[QueryForm, ...]] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +139,14 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
         if piece.kind == "open":
             raise _misplaced("query.reason.string", piece, text, places)
     return form
+
+
+def is_repeatable(text: str) -> bool:
+    """Whether asking again gives the same answer: no function is called whose value depends on the moment or on chance.
+
+    Told by the end of words, as the engine's parser sees keywords without word boundaries; a word that only looks so is a "no" too many.
+    """
+    return not any(token.kind == "word" and token.text.upper().endswith(_CHANGING) for token in tokenize(text))
 
 
 def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:

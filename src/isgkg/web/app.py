@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from isgkg import files, questions
+from isgkg import files, names, questions
 from isgkg.release.output import NQUADS, verify
-from isgkg.store import EmbeddedStore
+from isgkg.store import Dataset, EmbeddedStore
 from isgkg.store.pool import PoolOptions, QueryPool
-from isgkg.web import drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
+from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
 from isgkg.web.state import State
@@ -34,23 +34,34 @@ class WebOptions:
 def create_app(release: Path, options: WebOptions | None = None) -> Flask:
     """The application for a release. Raises ReleaseError where the release is missing or damaged."""
     options = options or WebOptions()
-    app = Flask(__name__)
-    app.request_class = validate.MemoryRequest
-    app.config.update(MAX_CONTENT_LENGTH=options.body_bytes, MAX_FORM_MEMORY_SIZE=options.body_bytes)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
-    app.extensions["isgkg"] = State(
-        manifest=verify(release),
+    manifest = verify(release)
+    state = State(
+        manifest=manifest,
         nquads=release / NQUADS,
+        dataset=Dataset(
+            named={names.graph(name): count for name, count in manifest.graphs.items()},
+            union=tuple(names.graph(name) for name in names.DEFAULT_GRAPHS),
+        ),
         store=EmbeddedStore.load(release / NQUADS),
         pool=QueryPool(release / NQUADS, options.pool),
         library=questions.load(files.root()),
         budgets=Budgets(options.budget),
     )
-    pool = app.extensions["isgkg"].pool
-    app.wsgi_app = Doorkeeper(app.wsgi_app, lambda: pool.is_crowded)  # type: ignore[method-assign]  # as Flask documents it
+    return application(state, options)
+
+
+def application(state: State, options: WebOptions) -> Flask:
+    """The application for what the state holds, a release or any other dataset."""
+    app = Flask(__name__)
+    app.request_class = validate.MemoryRequest
+    app.config.update(MAX_CONTENT_LENGTH=options.body_bytes, MAX_FORM_MEMORY_SIZE=options.body_bytes)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
+    app.extensions["isgkg"] = state
+    app.wsgi_app = Doorkeeper(app.wsgi_app, lambda: state.pool.is_crowded)  # type: ignore[method-assign]  # as Flask documents it
     if options.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=options.proxies, x_proto=options.proxies, x_host=options.proxies)  # type: ignore[method-assign]  # as Flask documents it
-    for concern in (i18n, errors):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=options.proxies, x_proto=options.proxies, x_host=options.proxies)  # type: ignore[method-assign]  # as above
+    # What is done to a response is done in the reverse order: its headers are complete before it is compressed.
+    for concern in (i18n, compression, cors, errors):
         concern.init_app(app)
     for blueprint in (
         pages.blueprint,

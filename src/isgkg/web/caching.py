@@ -1,20 +1,44 @@
 """Conditional requests: who has an answer of this release already is told so.
 
-Flows in: a response, and which variant of the resource it is. Flows out: the response with its ETag, or 304.
+Flows in: a response, and what it depends on. Flows out: the response with its ETag, or 304.
+
+The tags are weak (RFC 9110, 8.8.1): one tag stands for an answer in every content coding, and the order of solutions that no ORDER BY
+gives may differ from one process to another.
 """
 
 import hashlib
 
+import pyoxigraph
 from flask import Response, request
 
 from isgkg import __version__
 from isgkg.web.state import state
 
+CACHE_CONTROL = "no-cache"
+"""An answer may be kept, and is asked for again with its tag: a new release shows at once."""
+
+
+def tag(*parts: str) -> str:
+    """The opaque tag of what depends on `parts`, the release, and the versions of the code and of the engine alone."""
+    key = "\0".join((state().manifest.sha256, __version__, pyoxigraph.__version__, *(f"{len(part)} {part}" for part in parts)))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def tagged(response: Response, opaque: str) -> Response:
+    """Set the ETag (RFC 9110, 8.8.3) and how the response may be kept."""
+    response.set_etag(opaque, weak=True)
+    response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+    return response
+
+
+def not_modified(opaque: str) -> Response | None:
+    """304 where the client has what this tag stands for (RFC 9110, 13.1.2), and reads; else None."""
+    if request.method not in {"GET", "HEAD"} or not request.if_none_match.contains_weak(opaque):
+        return None
+    return tagged(Response(status=304), opaque)
+
 
 def cached(response: Response, variant: str = "") -> Response:
-    """Set the ETag (RFC 9110, 8.8.3): release, version of the code, path and variant; and answer a conditional request."""
-    key = "\0".join((state().manifest.sha256, __version__, request.full_path, variant))
-    response.set_etag(hashlib.sha256(key.encode()).hexdigest()[:32])
-    response.headers.setdefault("Cache-Control", "no-cache")
-    response.make_conditional(request)
-    return response
+    """The response with the tag of this path and variant, or 304."""
+    opaque = tag(request.full_path, variant)
+    return not_modified(opaque) or tagged(response, opaque)

@@ -15,7 +15,7 @@ from isgkg import names
 from isgkg.browse import describe
 from isgkg.errors import InputError
 from isgkg.store.embedded import GRAPH_FORMATS
-from isgkg.web import negotiation
+from isgkg.web import compression, negotiation
 from isgkg.web.caching import cached
 from isgkg.web.rdf import rdf
 from isgkg.web.state import state
@@ -28,6 +28,12 @@ def dump() -> Response:
     """The release's canonical N-Quads, compressed."""
     response = Response(_compressed(state().nquads), content_type="application/gzip")
     return cached(response)
+
+
+@blueprint.get("/isgkg.nq.zst")
+def dump_zstd() -> Response:
+    """The same, compressed with zstd."""
+    return cached(Response(_compressed_zstd(state().nquads), content_type="application/zstd"))
 
 
 @blueprint.get("/.well-known/void")
@@ -74,3 +80,8 @@ _SKOS_TERMS: dict[str, Any] = {
 def _compressed(nquads: Path) -> bytes:
     """Compressed once in the life of a process; no time stamp, so that the same release gives the same bytes."""
     return gzip.compress(nquads.read_bytes(), mtime=0)
+
+
+@cache
+def _compressed_zstd(nquads: Path) -> bytes:
+    return compression.zstandard(nquads.read_bytes(), level=12)

@@ -5,6 +5,7 @@ Flows in: an Accept header and what can be offered. Flows out: the media type to
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from isgkg.errors import NotAcceptable
 
@@ -56,6 +57,23 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
     if not best:
         raise NotAcceptable("web.not-acceptable", offered=", ".join(offered))
     return best
+
+
+ErrorType = Literal["text/html", "application/problem+json", "text/plain"]
+
+
+def error_type(accept: str | None) -> ErrorType:
+    """The form of an error for a client with this Accept header: a page for who prefers pages, problem details (RFC 9457) for who prefers
+    JSON of any kind, else text. Errors are never refused; of equals, what the header names first.
+    """
+    ranges = _parse(accept or "")
+    return _error_type(max(ranges, key=lambda one: one.quality).type) if ranges else "text/plain"
+
+
+def _error_type(preferred: str) -> ErrorType:
+    if preferred in {"text/html", "application/xhtml+xml"}:
+        return "text/html"
+    return "application/problem+json" if preferred == "application/json" or preferred.endswith("+json") else "text/plain"
 
 
 def _parse(accept: str) -> list[_Range]:

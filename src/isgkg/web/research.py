@@ -84,7 +84,8 @@ def question(id_: str) -> Response:
     media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
     media = media or negotiation.choose(request.headers.get("Accept"), offered)
     if media != HTML:
-        answer = running.run(QueryRequest(query=asked.text, media_type=media))
+        asking = QueryRequest(query=asked.text, media_type=media)
+        answer = running.run(asking, inspect(asked.text, state().pool.limits), running.tag(asking))
         return Response(answer.body, content_type=f"{media}; charset=utf-8")
     return make_response(_page("question.html", asked, _answered(asked)))
 
@@ -172,7 +173,8 @@ def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) 
     form: QueryForm = inspect(asked.text, state().pool.limits)
     is_graph = form in {"CONSTRUCT", "DESCRIBE"}
     media = "application/n-triples" if is_graph else "application/sparql-results+json"
-    body = running.run(QueryRequest(query=asked.text, media_type=media), form).body
+    asking = QueryRequest(query=asked.text, media_type=media)
+    body = running.run(asking, form, running.tag(asking)).body
     if is_graph:
         triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
         lines = "".join(sorted(body.decode().splitlines(keepends=True)))
@@ -195,7 +197,7 @@ def _page(template: str, asked: Asked, found: Answered) -> str:
         header=found.table.columns if found.table else (),
         rows=found.table.terms[:SHOWN] if found.table else (),
         labels=overview.labels(state().store),
-        choices=_choices(asked.question),
+        choices=choices(asked.question),
         chosen={name.removeprefix(_PARAMETER): value for name, value in asked.arguments.items()},
         permalink=_permalink(asked, found),
         citations=_citations(work),
@@ -203,7 +205,7 @@ def _page(template: str, asked: Asked, found: Answered) -> str:
     )
 
 
-def _choices(entry: Question | None) -> dict[str, list[tuple[str, str]]]:
+def choices(entry: Question | None) -> dict[str, list[tuple[str, str]]]:
     """For each parameter of the question, the codes to choose from with their labels."""
     return {
         parameter.name: [(code, zh if i18n.lang() == "zh" else en) for code, zh, en in questions.choices(state().store, parameter)]

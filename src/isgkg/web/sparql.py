@@ -1,23 +1,25 @@
-"""/sparql: SPARQL 1.1 Protocol, query operation; and the query page.
+"""/sparql: SPARQL 1.1 Protocol, query operation; the service's description; and the query page.
 
 Flows in: GET, form POST, direct POST. Flows out: results in the format that Accept names, or the page with a table. Public query text is
-evaluated in the pool only.
+evaluated in the pool only; what is asked again of the same release is answered from memory.
 """
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from werkzeug.datastructures import MultiDict
 
 from isgkg import names, questions
 from isgkg.browse import overview
-from isgkg.errors import InputError, NotFound, QueryError, QueryRefused
+from isgkg.errors import InputError, NotAcceptable, NotFound, QueryError, QueryRefused
 from isgkg.questions import Question
 from isgkg.store import Answer, QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
 from isgkg.store.tokens import QueryForm, inspect
-from isgkg.web import formats, i18n, negotiation, running
+from isgkg.web import caching, description, formats, i18n, negotiation, research, running
+from isgkg.web.caching import cached
+from isgkg.web.rdf import rdf
 from isgkg.web.state import state
 
 blueprint = Blueprint("sparql", __name__)
@@ -44,7 +46,9 @@ class Parameters:
 
 @blueprint.get("/sparql")
 def get() -> Response:
-    """A query in the URL, or a prepared question by its id; for a browser, the page."""
+    """A query in the URL, or a prepared question by its id; without either the service's description; for a browser, the page."""
+    if not request.args.keys() & {"query", "question", "update"}:
+        return _description()
     offered = (*TABLE_FORMATS, *GRAPH_FORMATS, HTML)
     if "format" not in request.args and negotiation.choose(request.headers.get("Accept"), offered) == HTML:
         return _page()
@@ -59,8 +63,10 @@ def post() -> Response:
     if media == _FORM:
         if request.args.keys() & {"query", "update"}:
             raise InputError("web.sparql.both")
-        return _answer(_parameters(request.form, None))
+        return _answer(_parameters(request.form, None, request.args))
     if media == _QUERY:
+        if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+            raise InputError("web.sparql.encoding")
         try:
             text = request.get_data(cache=False).decode("utf-8")
         except UnicodeDecodeError as error:
@@ -71,19 +77,41 @@ def post() -> Response:
     raise InputError("web.sparql.media-type", found=media or "-")
 
 
-def _parameters(given: MultiDict[str, str], body: str | None) -> Parameters:
+def _description() -> Response:
+    """What the service is, in RDF (SPARQL 1.1 Service Description, 2); for a browser, the page."""
+    offered = (*GRAPH_FORMATS, HTML)
+    wanted = request.args.get("format")
+    try:
+        media = formats.media_type(wanted, offered, strict=False) if wanted else None
+        media = media or negotiation.choose(request.headers.get("Accept"), offered)
+    except NotAcceptable as error:
+        raise InputError("web.sparql.no-query") from error  # who wants a table has forgotten the query
+    if media == HTML:
+        return _page()
+    if not request.host:
+        raise InputError("web.host")
+    endpoint, void = url_for("sparql.get", _external=True), url_for("dumps.void", _external=True)
+    triples = description.describe(state().dataset, endpoint, (*TABLE_FORMATS, *GRAPH_FORMATS), void)
+    response = cached(rdf(triples, media), f"{media} {request.host_url}")
+    response.headers["Link"] = f'<{url_for("dumps.void")}>; rel="describedby"'
+    return response
+
+
+def _parameters(given: MultiDict[str, str], body: str | None, url: MultiDict[str, str] | None = None) -> Parameters:
+    """`given` holds the parameters, but for a query that is the `body`; graphs may also stand in the `url` of a form."""
     if "update" in given:
         raise QueryRefused("query.update", keyword="update=")
     queries = ([body] if body is not None else []) + given.getlist("query")
     if len(queries) != 1 or not queries[0].strip():
         raise InputError("web.sparql.no-query" if not any(queries) else "web.sparql.many-queries")
-    return Parameters(
-        query=queries[0], default_graphs=_graphs(given.getlist("default-graph-uri")), named_graphs=_graphs(given.getlist("named-graph-uri"))
+    default, named = (
+        _graphs([*given.getlist(name), *(url.getlist(name) if url else ())]) for name in ("default-graph-uri", "named-graph-uri")
     )
+    return Parameters(query=queries[0], default_graphs=default, named_graphs=named)
 
 
 def _graphs(iris: list[str]) -> tuple[str, ...]:
-    known = {names.graph(name) for name in names.GRAPHS}
+    known = state().dataset.named
     for iri in iris:
         if iri not in known:
             raise InputError("web.sparql.graph", iri=iri[:200], known=", ".join(sorted(known)))
@@ -98,18 +126,29 @@ def _answer(parameters: Parameters) -> Response:
     wanted = request.args.get("format") or request.form.get("format")
     media = formats.media_type(wanted, offered, strict=not accept or "*/*" in accept) if wanted else None
     media = media or negotiation.choose(accept, offered)
-    answer = _run(parameters, media, form)
+    asked = _request(parameters, media)
+    tag = running.tag(asked)
+    known = caching.not_modified(tag) if tag else None
+    if known:
+        return known
+    answer = running.run(asked, form, tag)
     response = Response(answer.body, content_type=f"{media}; charset=utf-8")
     response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
+    if tag is None:
+        response.headers["Cache-Control"] = "no-store"
+    elif request.method != "POST":
+        caching.tagged(response, tag)
     return response
 
 
 def _run(parameters: Parameters, media: str, form: QueryForm) -> Answer:
-    return running.run(
-        QueryRequest(
-            query=parameters.query, media_type=media, default_graphs=parameters.default_graphs, named_graphs=parameters.named_graphs
-        ),
-        form,
+    asked = _request(parameters, media)
+    return running.run(asked, form, running.tag(asked))
+
+
+def _request(parameters: Parameters, media: str) -> QueryRequest:
+    return QueryRequest(
+        query=parameters.query, media_type=media, default_graphs=parameters.default_graphs, named_graphs=parameters.named_graphs
     )
 
 
@@ -145,10 +184,10 @@ def _page() -> Response:
         text=text or ("" if error else _EXAMPLE),
         result=result,
         error=error,
-        users=_by_user(),
+        users=research.by_user(),
         question=question,
         labels=overview.labels(state().store),
-        choices=_choices(question),
+        choices=research.choices(question),
         only_text=only_text,
         graphs=_TEXT_GRAPHS if only_text else (),
     )
@@ -176,26 +215,10 @@ def _without_prologue(text: str) -> str:
     return "\n".join(lines[first:])
 
 
-def _by_user() -> dict[str, list[Question]]:
-    """The prepared questions by who asks them."""
-    found: dict[str, list[Question]] = {user: [] for user in questions.USERS}
-    for question in state().library.values():
-        found[question.user].append(question)
-    return found
-
-
 _EXAMPLE = """SELECT ?code ?label WHERE {
   ?standard a isg:SubCategory ; skos:notation ?code ; skos:prefLabel ?label .
   FILTER ( LANG(?label) = "zh" )
 } ORDER BY ?code"""
-
-
-def _choices(question: Question | None) -> dict[str, list[tuple[str, str]]]:
-    """For each parameter of the question, the codes to choose from with their labels."""
-    return {
-        parameter.name: [(code, zh if i18n.lang() == "zh" else en) for code, zh, en in questions.choices(state().store, parameter)]
-        for parameter in (question.parameters if question else ())
-    }
 
 
 def _table(parameters: Parameters) -> _Table:
@@ -203,7 +226,8 @@ def _table(parameters: Parameters) -> _Table:
     if form in {"CONSTRUCT", "DESCRIBE"}:
         answer = _run(parameters, "text/turtle", form)
         return _Table((), (), answer.body.count(b"\n"), answer.seconds, graph=answer.body.decode())
-    answer = _run(parameters, "application/sparql-results+json", form)
+    media = "application/sparql-results+json"
+    answer = _run(parameters, media, form)
     parsed = parse_query_results(answer.body, QueryResultsFormat.JSON)
     if not isinstance(parsed, QuerySolutions):
         return _Table((), (), 1, answer.seconds, truth=bool(parsed))

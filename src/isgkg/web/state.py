@@ -4,7 +4,7 @@ Flows in: what create_app made. Flows out: `state()`, for the application that h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -12,21 +12,24 @@ from flask import current_app
 
 from isgkg.questions import Question
 from isgkg.release.output import Manifest
-from isgkg.store import EmbeddedStore
+from isgkg.store import Dataset, EmbeddedStore
 from isgkg.store.pool import QueryPool
+from isgkg.web.answers import AnswerCache
 from isgkg.web.budgets import Budgets
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Read only: every request sees the same release."""
+    """Read only but for `answers` and `budgets`: every request sees the same release."""
 
     manifest: Manifest
     nquads: Path
+    dataset: Dataset
     store: EmbeddedStore
     pool: QueryPool
     library: Mapping[str, Question]
-    budgets: Budgets
+    budgets: Budgets = field(default_factory=Budgets)
+    answers: AnswerCache = field(default_factory=AnswerCache)
 
 
 def state() -> State:
