@@ -1,4 +1,4 @@
-"""What the views share: the release, its store, the pool for public queries, the question library.
+"""What the views share: the release, its store, what runs public queries, the question library.
 
 Flows in: what create_app made. Flows out: `state()`, for the application that handles the request.
 """
@@ -12,8 +12,7 @@ from flask import current_app
 
 from isgkg.questions import Question
 from isgkg.release.output import Manifest
-from isgkg.store import EmbeddedStore
-from isgkg.store.pool import QueryPool
+from isgkg.store.base import QueryRunner, Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +21,8 @@ class State:
 
     manifest: Manifest
     nquads: Path
-    store: EmbeddedStore
-    pool: QueryPool
+    store: Store
+    pool: QueryRunner
     library: Mapping[str, Question]
 
 
