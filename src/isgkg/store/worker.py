@@ -93,19 +93,11 @@ def _close_other_files(connection: socket.socket) -> socket.socket:
 
 def _allow_no_more_files() -> None:
     """Allow no files and connections beside those that are open: of a store on disk, all of its files are."""
-    last = max((fd for fd in range(_FIRST_CLOSED_FD, resource.getrlimit(resource.RLIMIT_NOFILE)[0]) if _is_open(fd)), default=_SIZE_FD)
+    last = max(int(path.name) for path in Path("/dev/fd").iterdir())
     while (spare := os.dup(_SIZE_FD)) < last:
         pass  # numbers that are free below the last one would be allowed
     os.close(spare)
     resource.setrlimit(resource.RLIMIT_NOFILE, (spare, spare))
-
-
-def _is_open(fd: int) -> bool:
-    try:
-        fcntl.fcntl(fd, fcntl.F_GETFD)
-    except OSError:
-        return False
-    return True
 
 
 def _be_first_to_go() -> None:
