@@ -18,18 +18,23 @@ __version__ = version("isgkg")
 
 
 def connect(store: str | Path | None = None) -> "Connection":
-    """A connection to a release, for SPARQL and for the question library.
+    """A connection to the graph, for SPARQL and for the question library.
 
-    `store` is the folder of a release; without it the release in use: $ISGKG_RELEASE, else the one built once into the user's cache
-    folder. Raises ReleaseError for a release that is missing or damaged, SourceError where the packaged files are.
+    `store` is the folder of a release, a store on disk (`isgkg store`), or the address of a SPARQL endpoint that holds the release in use;
+    without it the release in use: $ISGKG_RELEASE, else the one built once into the user's cache folder. Raises ReleaseError for a release
+    or a copy of it that is missing, damaged or another, SourceError where the packaged files are, QueryError for an endpoint that does not
+    answer.
     """
+    from isgkg.release import copies
     from isgkg.release.locate import locate
-    from isgkg.release.output import NQUADS, verify
+    from isgkg.release.output import MANIFEST, verify
     from isgkg.research import Connection
-    from isgkg.store import EmbeddedStore
 
-    folder = locate() if store is None else Path(store)
-    return Connection(EmbeddedStore.load(folder / NQUADS), verify(folder).version)
+    place = copies.MEMORY if store is None else str(store)
+    is_release = copies.is_on_disk(place) and (Path(place) / MANIFEST).exists()
+    folder = Path(place) if is_release else locate()
+    manifest = verify(folder)
+    return Connection(copies.opened(copies.MEMORY if is_release else place, folder, manifest), manifest.version)
 
 
 def validate(

@@ -18,7 +18,9 @@ IsgkgError                      500, exit 2
     ├── QueryTimeout            504
     ├── EngineFailure           500  the engine died of this query
     ├── OverBudget              429  with Retry-After
+    ├── StoreFailure            502  a remote store answered what is no answer
     └── Overloaded              503  with Retry-After
+        └── StoreUnavailable    503  a remote store is down, or was a moment ago
 """
 
 import errno
@@ -185,6 +187,12 @@ class OverBudget(QueryError):
         self.retry_after = retry_after
 
 
+class StoreFailure(QueryError):
+    """A remote store answered what is no answer: an error of its own, a redirection, something cut or malformed."""
+
+    status = 502
+
+
 class Overloaded(QueryError):
     """No free place; try again after `retry_after` seconds."""
 
@@ -192,6 +200,14 @@ class Overloaded(QueryError):
 
     def __init__(self, key: str = "query.overloaded", *, retry_after: int = 1) -> None:
         super().__init__(key, seconds=retry_after)
+        self.retry_after = retry_after
+
+
+class StoreUnavailable(Overloaded):
+    """A remote store is down, or was a moment ago; `reason` says in each language what is known of it."""
+
+    def __init__(self, reason: Mapping[Language, str], *, retry_after: int = 2) -> None:
+        QueryError.__init__(self, "store.unavailable", reason=reason, seconds=retry_after)
         self.retry_after = retry_after
 
 

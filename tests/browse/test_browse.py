@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from isgkg import names, terminal
-from isgkg.browse import items, matrix, overview
+from isgkg.browse import items, matrix, overview, records
 from isgkg.errors import NotFound
 from isgkg.messages import LANGUAGES
 from isgkg.release import sources
@@ -129,3 +129,15 @@ def test_the_cells_are_those_that_the_tables_give(release_store: EmbeddedStore, 
         if link.predicate == "evaluatesScenarioOf":
             expected.setdefault((link.object, link.subject), set()).add(link.id)
     assert {key: {link.id for link in cell.links} for key, cell in matrix.build(release_store).cells.items()} == expected
+
+
+def test_a_field_has_the_name_that_it_has_for_records_of_its_class(release_store: EmbeddedStore) -> None:
+    for iri, name in ((names.EXPERIMENT + "ISGX-2025-1001", "实验编号"), (_first(release_store, "StandardDocument"), "标准编号")):
+        record = records.get(release_store, iri)
+        assert record is not None
+        assert next(filled.label["zh"] for filled in record.fields if filled.property == names.DCT + "identifier") == name
+
+
+def _first(store: EmbeddedStore, class_: str) -> str:
+    query = f"SELECT ?record WHERE {{ ?record a isg:{class_} ; dct:identifier ?identifier }} ORDER BY ?record LIMIT 1"
+    return str(next(iter(store.select(query)))["record"].value)

@@ -225,8 +225,10 @@ def rules(store: Store) -> tuple[Rule, ...]:
             OPTIONAL { ?parent sh:sparql|sh:property ?shape ; sh:severity ?above }
             BIND ( COALESCE(?own, ?above, sh:Violation) AS ?severity )
           }
-        } ORDER BY ?id ?messageEn""")
-    return tuple(Rule(id=value(row, "id"), severity=local(value(row, "severity")).lower(), message=texts(row, "message")) for row in rows)
+        }""")
+    found = (Rule(id=value(row, "id"), severity=local(value(row, "severity")).lower(), message=texts(row, "message")) for row in rows)
+    # Sorted here, because not every store sorts long texts by their characters.
+    return tuple(sorted(found, key=lambda rule: (rule.id, rule.message["en"], rule.message["zh"], rule.severity)))
 
 
 def _ref(row: QuerySolution) -> Ref:

@@ -88,7 +88,7 @@ def get(store: Store, iri: str) -> Record | None:
     kind = next((name for name in ("StandardDocument", "Experiment") if names.ONT + name in types), None)
     if kind is None:
         return None
-    reader = _Reader(triples, _labels(store), _items(store, triples))
+    reader = _Reader(triples, _labels(store, names.ONT + kind), _items(store, triples))
     title = {t.object.language or "": t.object.value for t in triples if _says(t, iri, "title") and isinstance(t.object, Literal)}
     identifier = next((t.object.value for t in triples if _says(t, iri, "identifier") and isinstance(t.object, Literal)), "")
     return Record(
@@ -136,16 +136,17 @@ def _says(triple: Triple, iri: str, term: str) -> bool:
     return triple.subject == NamedNode(iri) and triple.predicate.value == names.DCT + term
 
 
-def _labels(store: Store) -> Mapping[str, tuple[int, Texts]]:
-    """Order and name of each field by the IRI of its property."""
+def _labels(store: Store, class_iri: str) -> Mapping[str, tuple[int, Texts]]:
+    """Order and name of each field by the IRI of its property; of several, those that records of this class have."""
     rows = store.select("""
-        SELECT ?path ?order ?nameZh ?nameEn WHERE {
+        SELECT ?path ?order ?nameZh ?nameEn ?class WHERE {
           GRAPH graph:shapes {
             ?shape sh:path ?path ; sh:order ?order ; sh:name ?nameZh , ?nameEn FILTER ( LANG(?nameZh) = "zh" && LANG(?nameEn) = "en" )
+            OPTIONAL { ?form sh:property ?shape ; sh:targetClass ?class }
           }
-        } ORDER BY ?path ?order""")
+        } ORDER BY ?path ?order ?nameZh""")
     found: dict[str, tuple[int, Texts]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: value(row, "class") != class_iri):
         found.setdefault(value(row, "path"), (int(value(row, "order")), texts(row, "name")))
     return found
 

@@ -98,14 +98,18 @@ def make(lang: Language) -> click.Group:
     @option("--question", metavar="ID", help=say("query.question"))
     @option("--param", "params", multiple=True, metavar="NAME=CODE", help=say("query.param"))
     @option("--format", "form", type=click.Choice(_FORMATS), help=say("query.format"))
+    @parts.store_option(lang)
     @lang_option
     @help_option
-    def query(query: str | None, source: str | None, question: str | None, params: tuple[str, ...], form: str | None) -> None:
+    def query(query: str | None, source: str | None, question: str | None, params: tuple[str, ...], form: str | None, store: str) -> None:
         if question is None and params:
             raise InputError("cli.query.param-alone")
         if question is not None and (query is not None or source is not None):
             raise InputError("cli.query.question-and-text")
-        _query(_query_text(query, source) if question is None else _question(question, params, lang), form, lang)
+        if question is None:
+            _query(_query_text(query, source), form, store, lang)
+        else:
+            _query(_question(question, params, store, lang), form, store, lang)
 
     @cli.command(help=say("show.help"))
     @click.argument("code")
@@ -118,10 +122,18 @@ def make(lang: Language) -> click.Group:
     @option("--host", default="127.0.0.1", show_default=True, help=say("serve.host"))
     @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("serve.port"))
     @option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help=say("serve.processes"))
+    @parts.store_option(lang)
     @lang_option
     @help_option
-    def serve(host: str, port: int, processes: int) -> None:
-        _serve(host, port, processes, lang)
+    def serve(host: str, port: int, processes: int, store: str) -> None:
+        _serve(host, port, processes, store, lang)
+
+    @cli.command(help=say("store.help"))
+    @click.argument("folder", metavar="PATH")
+    @lang_option
+    @help_option
+    def store(folder: str) -> None:
+        _store(folder, lang)
 
     records.add(cli, lang)
     drafts.add(cli, lang)
@@ -179,11 +191,9 @@ def _query_text(query: str | None, source: str | None) -> str:
         raise InputError("cli.query.unreadable", file=source, reason=refusal(error)) from error
 
 
-def _question(id_: str, params: Sequence[str], lang: Language) -> str:
+def _question(id_: str, params: Sequence[str], place: str, lang: Language) -> str:
     """The text of a question of the library with these parameters, NAME=CODE each."""
     from isgkg import files, questions
-    from isgkg.release.output import NQUADS
-    from isgkg.store import EmbeddedStore
 
     library = questions.load(files.root())
     if id_ not in library:
@@ -191,27 +201,26 @@ def _question(id_: str, params: Sequence[str], lang: Language) -> str:
     values = dict(param.partition("=")[::2] for param in params)
     if any(not value for value in values.values()):
         raise InputError("cli.query.bad-param", params=" ".join(params))
-    return questions.checked(EmbeddedStore.load(parts.release(lang) / NQUADS), library[id_], values)
+    with parts.opened(place, lang) as (store, _):
+        return questions.checked(store, library[id_], values)
 
 
-def _query(text: str, form: str | None, lang: Language) -> None:
+def _query(text: str, form: str | None, place: str, lang: Language) -> None:
     from isgkg import terminal
-    from isgkg.release.output import NQUADS
-    from isgkg.store import EmbeddedStore
     from isgkg.store.base import QueryRequest
     from isgkg.store.tokens import inspect
 
-    store = EmbeddedStore.load(parts.release(lang) / NQUADS)
     kind = inspect(text)
     is_table = kind in {"SELECT", "ASK"}
     form = form or ("table" if is_table else "turtle")
-    if form == "table" and is_table:
-        click.echo(terminal.table(store, text, lang) if kind == "SELECT" else terminal.truth(store.ask(text), lang))
-        return
     media_type = (_TABLES if is_table else _GRAPHS).get(form)
     if media_type is None:
         raise InputError("cli.query.mismatch", form=form, choices=", ".join(_TABLES if is_table else _GRAPHS))
-    answer = store.evaluate(QueryRequest(query=text, media_type=media_type), byte_limit=sys.maxsize)
+    with parts.opened(place, lang) as (store, _):
+        if form == "table":
+            click.echo(terminal.table(store, text, lang) if kind == "SELECT" else terminal.truth(store.ask(text), lang))
+            return
+        answer = store.evaluate(QueryRequest(query=text, media_type=media_type), byte_limit=sys.maxsize)
     click.echo(answer, nl=not answer.endswith(b"\n"))
 
 
@@ -240,11 +249,24 @@ def _show(code: str, lang: Language) -> None:
     click.echo(terminal.item(items.get(store, code), lang))
 
 
-def _serve(host: str, port: int, processes: int, lang: Language) -> None:
+def _serve(host: str, port: int, processes: int, store: str, lang: Language) -> None:
+    from isgkg.release import copies
     from isgkg.web import server
 
     _listenable(host)
-    server.serve(parts.release(lang), server.ServeOptions(host=host, port=port, processes=processes, lang=lang))
+    folder = parts.release(lang)
+    if store != copies.MEMORY:
+        with parts.opened(store, lang):
+            pass  # each process opens it anew; what is wrong with it is one sentence only here
+    server.serve(folder, server.ServeOptions(host=host, port=port, processes=processes, lang=lang, store=store))
+
+
+def _store(folder: str, lang: Language) -> None:
+    from isgkg.release.output import NQUADS
+    from isgkg.store import disk
+
+    made = disk.write(parts.release(lang) / NQUADS, Path(folder))
+    click.echo(messages.text("cli.store.done", lang, out=folder, quads=made.quads))
 
 
 def _listenable(host: str) -> None:

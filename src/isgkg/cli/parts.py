@@ -3,11 +3,12 @@
 Flows in: click. Flows out: its classes with every text in zh or en; click's own are in English only.
 """
 
+import contextlib
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
@@ -15,6 +16,11 @@ from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoS
 from isgkg import messages
 from isgkg.errors import InputError, refusal
 from isgkg.messages import Language
+
+if TYPE_CHECKING:
+    from isgkg.release.output import Manifest
+    from isgkg.store import EmbeddedStore
+    from isgkg.store.remote import RemoteStore
 
 
 def usage(error: click.ClickException, lang: Language) -> str:
@@ -111,6 +117,38 @@ def release(lang: Language) -> Path:
     from isgkg.release.locate import locate
 
     return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))
+
+
+def store_option(lang: Language) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """The option that names the store to ask, which the environment may name, too."""
+    return click.option(
+        "--store",
+        envvar="ISGKG_STORE",
+        default="memory",
+        show_default=True,
+        metavar="memory|PATH|URL",
+        help=messages.text("cli.store", lang),
+    )
+
+
+@contextlib.contextmanager
+def opened(place: str, lang: Language) -> "Iterator[tuple[EmbeddedStore | RemoteStore, Manifest]]":
+    """The store at `place` of the release in use, with time enough for long answers; and the manifest of the release."""
+    from isgkg.release import copies
+    from isgkg.release.output import read_manifest
+    from isgkg.store.remote import RemoteOptions, RemoteStore
+
+    folder = release(lang)
+    manifest = read_manifest(folder)
+    store = copies.opened(place, folder, manifest, RemoteOptions(trusted_seconds=_STORE_SECONDS))
+    try:
+        yield store, manifest
+    finally:
+        if isinstance(store, RemoteStore):
+            store.close()
+
+
+_STORE_SECONDS = 60.0
 
 
 def free(file: str, replace: bool) -> None:

@@ -43,6 +43,7 @@ def add(cli: click.Group, lang: Language) -> None:
     @option("--shapes", multiple=True, metavar="FILENAME", help=say("validate.shapes"))
     @option("--bare", is_flag=True, help=say("validate.bare"))
     @option("--engine", type=click.Choice(("isgkg", "pyshacl")), default="isgkg", show_default=True, help=say("validate.engine"))
+    @parts.store_option(lang)
     @lang_option
     @help_option
     def validate(
@@ -55,6 +56,7 @@ def add(cli: click.Group, lang: Language) -> None:
         shapes: tuple[str, ...],
         bare: bool,
         engine: str,
+        store: str,
     ) -> int:
         from isgkg.records.checking import ValidateOptions
 
@@ -63,7 +65,7 @@ def add(cli: click.Group, lang: Language) -> None:
         )
         if summary and form != "text":
             raise InputError("cli.validate.summary-format", form=form)
-        return _validate(files, "summary" if summary else form, out, fail_on, severity, options)
+        return _validate(files, "summary" if summary else form, out, fail_on, severity, store, options)
 
     @cli.command(help=say("template.help"))
     @click.argument("record", type=click.Choice(tuple(_CLASSES)))
@@ -87,12 +89,14 @@ def add(cli: click.Group, lang: Language) -> None:
         _convert(files, form, out, force, lang)
 
 
-def _validate(files: tuple[str, ...], form: str, out: str | None, fail_on: str, severity: str, options: "ValidateOptions") -> int:
+def _validate(
+    files: tuple[str, ...], form: str, out: str | None, fail_on: str, severity: str, store: str, options: "ValidateOptions"
+) -> int:
     from isgkg import findings
     from isgkg.findings import Severity
     from isgkg.records import checking, sources
 
-    outcome = checking.run(sources.find(files), _base(options.lang), options)
+    outcome = checking.run(sources.find(files), _base_of(store, options.lang), options)
     shown = outcome.report.at_least(Severity(severity))
     if form == "turtle":
         parts.write(outcome.turtle(Severity(severity)), out)
@@ -151,6 +155,16 @@ def _convert(files: tuple[str, ...], form: str | None, out: str | None, force: b
     for name, text in names.items():
         parts.write(text, name)
     click.echo(messages.text("cli.convert.done", lang, files=", ".join(names)))
+
+
+def _base_of(place: str, lang: Language) -> "Base":
+    """The base as the store at `place` has it."""
+    from isgkg.records.base import Base
+
+    if place == "memory":
+        return _base(lang)
+    with parts.opened(place, lang) as (store, manifest):
+        return Base.from_store(store, manifest.version, manifest.graphs)
 
 
 def _base(lang: Language) -> "Base":

@@ -5,7 +5,7 @@ Flows in: the N-Quads of a release, and the shapes beside the code. Flows out: a
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,12 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from isgkg import files, names, shacl
-from isgkg.errors import SourceError
+from isgkg.errors import ReleaseError, SourceError
 from isgkg.findings import Authority
 from isgkg.messages import Language
 from isgkg.records.fields import Schema
 from isgkg.records.vocabulary import Vocabulary
-from isgkg.store import EmbeddedStore
+from isgkg.store import EmbeddedStore, Store
 
 SHAPES: Final = ("fields", "experiment", "standard")
 """Files of shapes/ that speak about records."""
@@ -92,7 +92,25 @@ class Base:
     @classmethod
     def of(cls, nquads: Path, release: str) -> "Base":
         """The base of the release whose version is `release`. Raises SourceError where a file of shapes/ cannot be read."""
-        content = list(parse(path=str(nquads), format=RdfFormat.N_QUADS))
+        return cls._of(list(parse(path=str(nquads), format=RdfFormat.N_QUADS)), release)
+
+    @classmethod
+    def from_store(cls, store: Store, release: str, counts: Mapping[str, int]) -> "Base":
+        """The base of the release in a store, whose graphs have as many statements as `counts` says, by local name.
+
+        Raises SourceError as `of` does, ReleaseError where the store gives fewer, and its QueryErrors.
+        """
+        content: list[Quad] = []
+        for graph in sorted(_GRAPHS | _RECORD_GRAPHS):
+            triples = store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}")
+            count = counts[graph.removeprefix(names.GRAPH)]
+            if len(triples) != count:
+                raise ReleaseError("release.store.fewer", graph=graph, found=len(triples), count=count)
+            content += (Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph)) for triple in triples)
+        return cls._of(content, release)
+
+    @classmethod
+    def _of(cls, content: Sequence[Quad], release: str) -> "Base":
         quads = tuple(_plain(quad) for quad in content if _graph(quad) in _GRAPHS)
         store = EmbeddedStore.of(quads)
         shapes = [triple for name in SHAPES for triple in _shapes(name)]

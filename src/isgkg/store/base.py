@@ -9,11 +9,14 @@ from typing import Protocol
 
 from pyoxigraph import QuerySolutions, Triple
 
+from isgkg.store.tokens import Limits, QueryForm
+
 
 class Store(Protocol):
-    """A queryable dataset. The default graph is the union of all named graphs but shapes.
+    """A queryable dataset. The default graph is the union of all named graphs but shapes. Any number of threads use it at once.
 
-    Every method raises `QuerySyntaxError` for text that is not SPARQL 1.1 or not of its form.
+    Every method raises `QuerySyntaxError` for text that is not SPARQL 1.1 or not of its form, and another QueryError where the engine or
+    the server behind it gives no answer.
     """
 
     def select(self, query: str) -> QuerySolutions:
@@ -58,3 +61,24 @@ class Answer:
     body: bytes
     media_type: str
     seconds: float
+
+
+class QueryRunner(Protocol):
+    """Answers public queries within limits; any number of threads use it at once."""
+
+    @property
+    def limits(self) -> Limits:
+        """What `tokens.inspect` allows a query."""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a query would be refused for want of a place, as far as that is known without asking."""
+
+    def run(self, request: QueryRequest, form: QueryForm | None = None) -> Answer:
+        """The answer to `request`. `form` is what `tokens.inspect` gave for its text, where the caller has inspected it already.
+
+        Raises a QueryError by the deadline: its class says whether the query, the engine or the load is the reason.
+        """
+
+    def close(self) -> None:
+        """End what runs; later queries raise Overloaded."""

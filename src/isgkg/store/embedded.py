@@ -1,4 +1,4 @@
-"""The embedded store: pyoxigraph in memory.
+"""The embedded store: pyoxigraph, in memory or on disk (`isgkg.store.disk`).
 
 Flows in: the N-Quads of a release. Flows out: solutions, triples, truth values, or a serialized answer. Foreign errors end here.
 """
@@ -48,7 +48,7 @@ _PLACE = re.compile(r"error at (\d+):(\d+):")
 _FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 
 
-class _Capped(io.BytesIO):
+class Capped(io.BytesIO):
     """A buffer that refuses to grow past `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
@@ -104,6 +104,10 @@ class EmbeddedStore:
         """How many statements of the default graph have this subject."""
         return sum(1 for _ in self._store.quads_for_pattern(subject, None, None, DefaultGraph()))
 
+    def size(self) -> int:
+        """How many statements there are, those of the default graph counted again."""
+        return len(self._store)
+
     def select(self, query: str) -> QuerySolutions:
         answer = self._query(query)
         if not isinstance(answer, QuerySolutions):
@@ -125,12 +129,12 @@ class EmbeddedStore:
 
     def evaluate(self, request: QueryRequest, *, byte_limit: int) -> bytes:
         """The answer to a public query, serialized. Raises QuerySyntaxError, AnswerTooLarge past `byte_limit` bytes, QueryError."""
-        out = _Capped(byte_limit)
+        out = Capped(byte_limit)
         with _translating(request.query):
             answer = self._query(request.query, _dataset(request))
             if isinstance(answer, QueryTriples):
                 format_ = GRAPH_FORMATS[request.media_type]
-                serialize(answer, out, format_, prefixes=_prefixes_of(format_))
+                serialize(answer, out, format_, prefixes=prefixes_of(format_))
             else:
                 answer.serialize(out, TABLE_FORMATS[request.media_type])
         return out.getvalue()
@@ -157,7 +161,8 @@ def _dataset(request: QueryRequest) -> dict[str, list[NamedNode]]:
     }
 
 
-def _prefixes_of(format_: RdfFormat) -> dict[str, str] | None:
+def prefixes_of(format_: RdfFormat) -> dict[str, str] | None:
+    """The prefixes of a graph in this format; None where it has none."""
     return names.PREFIXES if format_ in {RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.JSON_LD} else None
 
 

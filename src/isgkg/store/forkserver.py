@@ -1,7 +1,9 @@
-"""The forkserver: a process with one thread that has the release loaded, and forks the workers.
+"""The forkserver: a process with one thread that has the release loaded, or knows where its store is, and forks the workers.
 
 Flows in: commands of a front (`isgkg.store.wire`). Flows out: worker processes. It ends when its control connection closes, that is when
-the front ends, however it ends; its workers end with it. Run as `python -m isgkg.store.forkserver CONTROL_FD NQUADS MEMORY_BYTES NICE`.
+the front ends, however it ends; its workers end with it. Run as `python -m isgkg.store.forkserver CONTROL_FD PLACE MEMORY_BYTES NICE`.
+
+A store on disk is opened by each worker for itself (8 ms): the engine keeps threads for one, and those do not survive a fork.
 """
 
 import contextlib
@@ -24,7 +26,7 @@ _POLL_MS: Final = 1_000
 class Forkserver:
     """Forks workers for the front at the other end of `control`, renices and kills them on command, and reaps them."""
 
-    def __init__(self, control: socket.socket, store: EmbeddedStore, *, memory_bytes: int, nice: int) -> None:
+    def __init__(self, control: socket.socket, store: EmbeddedStore | Path, *, memory_bytes: int, nice: int) -> None:
         self._control = control
         self._store = store
         self._memory_bytes = memory_bytes
@@ -100,12 +102,12 @@ class Forkserver:
 
 def main(arguments: list[str]) -> int:
     """Load the release, tell the front that it is loaded or why not, and serve. Gives the exit code."""
-    fd, nquads, memory_bytes, nice = arguments
+    fd, place, memory_bytes, nice = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the front finishes its queries first
     control = socket.socket(fileno=int(fd))
     with control, contextlib.suppress(BrokenPipeError):
         try:
-            store = EmbeddedStore.load(Path(nquads))
+            store = Path(place) if Path(place).is_dir() else EmbeddedStore.load(Path(place))
         except ReleaseError as error:
             wire.send_reply(control, wire.Reply(body=b"", seconds=0.0, reusable=False, error=error))
             return error.exit_code

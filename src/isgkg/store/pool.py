@@ -56,12 +56,12 @@ class _Lease:
 
 
 class QueryPool:
-    """Runs public queries against the release in `nquads`; thread-safe. It belongs to the process that made it.
+    """Runs public queries against the release in `place`, N-Quads or a store on disk; thread-safe. It belongs to the process that made it.
 
     Construction loads the release, and raises ReleaseError where that fails.
     """
 
-    def __init__(self, nquads: Path, options: PoolOptions = DEFAULT_OPTIONS) -> None:
+    def __init__(self, place: Path, options: PoolOptions = DEFAULT_OPTIONS) -> None:
         self._options = options
         self._owner = os.getpid()
         self._lock = threading.Lock()  # of what follows
@@ -69,7 +69,7 @@ class QueryPool:
         self._waiting: deque[_Lease] = deque()  # empty where a fast place is free
         self._fast = self._slow = 0
         self._closed = False
-        self._forkserver = ForkserverProcess(nquads, memory_bytes=options.memory_bytes, nice=options.slow_nice)
+        self._forkserver = ForkserverProcess(place, memory_bytes=options.memory_bytes, nice=options.slow_nice)
         with self._lock:
             self._refill()
 

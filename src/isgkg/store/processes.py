@@ -61,9 +61,9 @@ class WorkerProcess:
 class ForkserverProcess:
     """The forkserver of a front; thread-safe. Started at construction, and again when it is found dead at a fork."""
 
-    def __init__(self, nquads: Path, *, memory_bytes: int, nice: int) -> None:
+    def __init__(self, place: Path, *, memory_bytes: int, nice: int) -> None:
         """Load the release. Raises ReleaseError where that fails, EngineFailure where the process ends without a word."""
-        self._arguments = [str(nquads), str(memory_bytes), str(nice)]
+        self._arguments = [str(place), str(memory_bytes), str(nice)]
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._closed = False

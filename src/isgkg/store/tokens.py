@@ -159,6 +159,34 @@ def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:
     return next((name for name in names if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
 
 
+class Prologue(NamedTuple):
+    """What a query takes from around it: `prefixes` that it uses and does not declare; whether it names its dataset (FROM) itself.
+
+    `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own.
+    """
+
+    prefixes: frozenset[str]
+    names_dataset: bool
+    iris: frozenset[str]
+
+
+def prologue(text: str) -> Prologue:
+    """What the query `text` needs and names."""
+    pieces = list(_pieces(decode(text)))
+    declared = {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
+    names = [piece.text.partition(":") for piece in pieces if piece.kind == "name"]
+    written = {piece.text[1:-1] for piece in pieces if piece.kind == "iri"}
+    return Prologue(
+        prefixes=frozenset(prefix for prefix, _, _ in names if prefix not in declared),
+        names_dataset=any(piece.kind == "word" and piece.text.upper() == "FROM" for piece in pieces),
+        iris=frozenset(written | {declared[prefix] + local for prefix, _, local in names if prefix in declared}),
+    )
+
+
 def bind_values(text: str, values: Mapping[str, str]) -> str:
     """`text` with the data of each `VALUES ?name { … }` replaced by serialized terms, for the names in `values`.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from isgkg.errors import QueryError
-from isgkg.store import kernel, seccomp, wire
+from isgkg.store import disk, kernel, seccomp, wire
 from isgkg.store.base import QueryRequest
 from isgkg.store.embedded import EmbeddedStore
 
@@ -25,14 +25,20 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _CONNECTION_FD, _SIZE_FD, _FIRST_CLOSED_FD = 3, 4, 5
 
 
-def run(connection: socket.socket, store: EmbeddedStore, memory_bytes: int, parent: int) -> NoReturn:
-    """Serve `connection` until it closes, then exit; called in a newly forked process. `parent` is the process it must not outlive."""
+def run(connection: socket.socket, store: EmbeddedStore | Path, memory_bytes: int, parent: int) -> NoReturn:
+    """Serve `connection` until it closes, then exit; called in a newly forked process. `parent` is the process it must not outlive.
+
+    A store that is a folder is opened here.
+    """
     code = 1
     try:
         kernel.die_with(parent)
         _reset_signals()
         _be_first_to_go()
         connection = _close_other_files(connection)
+        if isinstance(store, Path):
+            store = disk.open_(store)
+        _allow_no_more_files()
         _limit(memory_bytes)
         seccomp.forbid_network()
         _serve(connection, store, memory_bytes)
@@ -76,15 +82,23 @@ def _reset_signals() -> None:
 
 
 def _close_other_files(connection: socket.socket) -> socket.socket:
-    """Keep standard input, output and error, the connection, and the file that tells this process's size; allow no others."""
+    """Keep standard input, output and error, the connection, and the file that tells this process's size."""
     size = os.open("/proc/self/statm" if _IS_LINUX else os.devnull, os.O_RDONLY)
     # By way of higher numbers, because either may hold the number that the other is to get.
     high = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (connection.detach(), size)]
     os.dup2(high[0], _CONNECTION_FD, inheritable=False)
     os.dup2(high[1], _SIZE_FD, inheritable=False)
     os.closerange(_FIRST_CLOSED_FD, os.sysconf("SC_OPEN_MAX"))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FIRST_CLOSED_FD, _FIRST_CLOSED_FD))
     return socket.socket(fileno=_CONNECTION_FD)
+
+
+def _allow_no_more_files() -> None:
+    """Allow no files and connections beside those that are open: of a store on disk, all of its files are."""
+    last = max(int(path.name) for path in Path("/dev/fd").iterdir())
+    while (spare := os.dup(_SIZE_FD)) < last:
+        pass  # numbers that are free below the last one would be allowed
+    os.close(spare)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (spare, spare))
 
 
 def _be_first_to_go() -> None:

@@ -10,9 +10,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from isgkg import files, names, questions
+from isgkg.release import copies
 from isgkg.release.output import NQUADS, verify
-from isgkg.store import Dataset, EmbeddedStore
+from isgkg.store import Dataset
+from isgkg.store.base import QueryRunner
 from isgkg.store.pool import PoolOptions, QueryPool
+from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
@@ -22,28 +25,37 @@ from isgkg.web.state import State
 @dataclass(frozen=True, kw_only=True)
 class WebOptions:
     """`body_bytes` is the largest request body; `pool` bounds public queries, `budget` what one client may ask for. `proxies` is the
-    number of proxies before this server whose X-Forwarded-For is to be believed.
+    number of proxies before this server whose X-Forwarded-For is to be believed; `store` is where the release is asked (see
+    `isgkg.release.copies.opened`).
     """
 
     body_bytes: int = 1_000_000
     pool: PoolOptions = field(default_factory=PoolOptions)
     budget: BudgetOptions = field(default_factory=BudgetOptions)
     proxies: int = 0
+    store: str = copies.MEMORY
 
 
 def create_app(release: Path, options: WebOptions | None = None) -> Flask:
-    """The application for a release. Raises ReleaseError where the release is missing or damaged."""
+    """The application for a release. Raises ReleaseError where it, or the copy of it in the store, is missing or damaged, and
+    the QueryError of a remote store that does not answer.
+    """
     options = options or WebOptions()
-    manifest = verify(release)
+    manifest, nquads = verify(release), release / NQUADS
+    store = copies.opened(options.store, release, manifest)
+    if isinstance(store, RemoteStore):
+        pool: QueryRunner = RemoteQueries(store)
+    else:
+        pool = QueryPool(Path(options.store) if copies.is_on_disk(options.store) else nquads, options.pool)
     state = State(
         manifest=manifest,
-        nquads=release / NQUADS,
+        nquads=nquads,
         dataset=Dataset(
             named={names.graph(name): count for name, count in manifest.graphs.items()},
             union=tuple(names.graph(name) for name in names.DEFAULT_GRAPHS),
         ),
-        store=EmbeddedStore.load(release / NQUADS),
-        pool=QueryPool(release / NQUADS, options.pool),
+        store=store,
+        pool=pool,
         library=questions.load(files.root()),
         budgets=Budgets(options.budget),
     )

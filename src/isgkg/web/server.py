@@ -16,6 +16,7 @@ from granian.log import LogLevels
 from isgkg import __version__, messages
 from isgkg.errors import InputError
 from isgkg.messages import Language
+from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
 
 _STOP_SECONDS = 6
@@ -24,7 +25,7 @@ _STOP_SECONDS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class ServeOptions:
-    """Where to listen and with how many processes of `threads` threads each.
+    """Where to listen, with how many processes of `threads` threads each, and where the release is asked.
 
     A query under way holds its thread until the deadline, so there are as many threads as the pool has places: workers, waiting and slow.
     """
@@ -34,6 +35,7 @@ class ServeOptions:
     processes: int = 2
     threads: int = 28
     lang: Language = "zh"
+    store: str = copies.MEMORY
 
 
 def serve(release: Path, options: ServeOptions) -> None:
@@ -41,6 +43,7 @@ def serve(release: Path, options: ServeOptions) -> None:
     port = _free(options)
     # The processes that granian starts find the release as any command would: by name in the environment.
     os.environ[ENVIRONMENT] = str(release)
+    os.environ[copies.ENVIRONMENT] = options.store
     click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=options.host, port=port))
     Granian(
         "isgkg.web.wsgi:create",

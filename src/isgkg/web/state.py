@@ -1,4 +1,4 @@
-"""What the views share: the release, its store, the pool for public queries, the question library.
+"""What the views share: the release, its store, what runs public queries, the question library.
 
 Flows in: what create_app made. Flows out: `state()`, for the application that handles the request.
 """
@@ -12,8 +12,8 @@ from flask import current_app
 
 from isgkg.questions import Question
 from isgkg.release.output import Manifest
-from isgkg.store import Dataset, EmbeddedStore
-from isgkg.store.pool import QueryPool
+from isgkg.store import Dataset
+from isgkg.store.base import QueryRunner, Store
 from isgkg.web.answers import AnswerCache
 from isgkg.web.budgets import Budgets
 
@@ -25,8 +25,8 @@ class State:
     manifest: Manifest
     nquads: Path
     dataset: Dataset
-    store: EmbeddedStore
-    pool: QueryPool
+    store: Store
+    pool: QueryRunner
     library: Mapping[str, Question]
     budgets: Budgets = field(default_factory=Budgets)
     answers: AnswerCache = field(default_factory=AnswerCache)

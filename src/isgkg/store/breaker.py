@@ -1,0 +1,73 @@
+"""A circuit breaker: whoever asks a store that is down is told so at once, and the store is left alone while it recovers.
+
+Flows in: calls. Flows out: what they give, or StoreUnavailable without the call being made.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from isgkg import messages
+from isgkg.errors import StoreUnavailable
+
+_Result = TypeVar("_Result")
+Failures = tuple[type[Exception], ...]
+
+
+class Breaker:
+    """Closed, it lets calls through; after `most` failures in a row it opens, and refuses them for `rest` seconds.
+
+    Then it is half open: one call goes through, and closes it by its success or opens it again. Thread-safe. `clock` gives seconds.
+    """
+
+    def __init__(self, *, most: int, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._rest = rest
+        self._clock = clock
+        self._lock = threading.Lock()  # of what follows
+        self._failures = 0
+        self._opened: float | None = None
+        self._trying = False
+
+    def run(self, call: Callable[[], _Result], failures: Failures) -> _Result:
+        """What `call` gives. Exceptions of the classes `failures` count; in a trial every exception does.
+
+        Raises StoreUnavailable while it is open, and what `call` raises.
+        """
+        trial = self._admit()
+        try:
+            result = call()
+        except BaseException as error:
+            self._end(failed=trial or isinstance(error, failures), trial=trial)
+            raise
+        self._end(failed=False, trial=trial, succeeded=True)
+        return result
+
+    def _admit(self) -> bool:
+        """Whether the call is a trial. Raises StoreUnavailable."""
+        with self._lock:
+            if self._opened is None:
+                return False
+            left = self._opened + self._rest - self._clock()
+            if left > 0 or self._trying:
+                raise StoreUnavailable(messages.both("store.cause.resting"), retry_after=max(math.ceil(left), _SHORTEST))
+            self._trying = True
+            return True
+
+    def _end(self, *, failed: bool, trial: bool, succeeded: bool = False) -> None:
+        with self._lock:
+            if trial:
+                self._trying = False
+            if failed:
+                self._failures += 1
+                if trial or self._failures >= self._most:
+                    self._opened = self._clock()
+            elif succeeded and (trial or self._opened is None):
+                self._failures = 0
+                self._opened = None
+
+
+_SHORTEST: Final = 1
+"""Seconds: Retry-After takes whole ones."""

@@ -1,0 +1,293 @@
+"""The remote store against servers that behave badly: an error of the right class by the deadline, and never a short answer."""
+
+import base64
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from isgkg import names
+from isgkg.errors import (
+    AnswerTooLarge,
+    InputError,
+    Overloaded,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ReleaseError,
+    StoreFailure,
+    StoreUnavailable,
+)
+from isgkg.messages import LANGUAGES
+from isgkg.release import copies
+from isgkg.release.output import read_manifest
+from isgkg.store.base import QueryRequest
+from isgkg.store.remote import PASSWORD, USER, RemoteOptions, RemoteQueries, RemoteStore
+
+from . import hostile
+
+OPTIONS = RemoteOptions(trusted_seconds=0.6, deadline=0.6, wait_seconds=0.1, failures=2, rest_seconds=30.0)
+SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
+NOTHING = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
+ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:x"}}]}}'
+TABLE = "application/sparql-results+json"
+
+
+_OPEN: list[RemoteStore] = []
+
+
+def remote(url: str, options: RemoteOptions = OPTIONS) -> RemoteStore:
+    """A store that is closed after the test."""
+    _OPEN.append(RemoteStore(url, options))
+    return _OPEN[-1]
+
+
+@pytest.fixture(autouse=True)
+def _closing() -> Iterator[None]:
+    yield
+    while _OPEN:
+        _OPEN.pop().close()
+
+
+def request(query: str = SELECT, media: str = TABLE, **graphs: tuple[str, ...]) -> QueryRequest:
+    return QueryRequest(query=query, media_type=media, **graphs)
+
+
+def sent(server: hostile.Server) -> dict[str, list[str]]:
+    """The parameters of the last request."""
+    return parse_qs(server.requests[-1].partition(b"\r\n\r\n")[2].decode("ascii"))
+
+
+@pytest.mark.parametrize(
+    ("behave", "error"),
+    [
+        (hostile.hang, QueryTimeout),
+        (hostile.drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n" + b"X: y\r\n" * 90), QueryTimeout),
+        (hostile.drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 90), QueryTimeout),
+        (
+            hostile.drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 49\r\n\r\n" + NOTHING),
+            QueryTimeout,
+        ),
+        (hostile.answer(b"gone wrong", status="500 Internal Server Error", media="text/plain"), StoreFailure),
+        (hostile.answer(b"", status="302 Found", extra="Location: http://127.0.0.1:1/\r\n"), StoreFailure),
+        (hostile.answer(b"", status="401 Unauthorized"), StoreFailure),
+        (hostile.answer(b"", status="404 Not Found"), StoreFailure),
+        (hostile.answer(b"", status="503 Service Unavailable"), StoreUnavailable),
+        (hostile.answer(b"", status="504 Gateway Timeout"), QueryTimeout),
+        (hostile.answer(b"syntax error at 'x'", status="400 Bad Request", media="text/plain"), QuerySyntaxError),
+        (hostile.answer(b"<html></html>", media="text/html"), StoreFailure),
+        (hostile.answer(NOTHING[:-3]), StoreFailure),
+        (hostile.answer(ONE[:-4] + b"]}}"), StoreFailure),
+        (hostile.answer(b'{"head":{},"boolean":true}'), StoreFailure),
+        (hostile.answer(b"[" * 100_000), StoreFailure),
+        (hostile.answer(b""), StoreFailure),
+        (hostile.answer(NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n"), StoreFailure),
+        (hostile.answer(NOTHING, extra="Content-Encoding: gzip\r\n"), StoreFailure),
+        (hostile.answer(NOTHING, length=len(NOTHING) + 5), StoreFailure),
+        (hostile.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n" + NOTHING), StoreFailure),
+        (
+            hostile.raw(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nTransfer-Encoding: chunked\r\n\r\n31\r\n"
+                + NOTHING
+                + b"\r\n"
+            ),
+            StoreFailure,
+        ),
+        (hostile.raw(b"SSH-2.0-OpenSSH\r\n"), StoreFailure),
+        (hostile.raw(b""), StoreFailure),
+        (hostile.raw(b"HTTP/1.1 200 OK\r\n" + b"X" * 100_000), StoreFailure),
+    ],
+)
+def test_a_bad_server_is_an_error_by_the_deadline(behave: hostile.Behaviour, error: type[QueryError]) -> None:
+    for ask in (lambda store: store.select(SELECT), lambda store: RemoteQueries(store).run(request())):
+        with hostile.serving(behave) as server:
+            store = remote(server.url)
+            start = time.monotonic()
+            with pytest.raises(QueryError) as caught:
+                ask(store)
+            assert time.monotonic() - start < 1.5
+            assert type(caught.value) is error
+            assert all(caught.value.text(lang) for lang in LANGUAGES)
+
+
+def test_a_huge_answer_is_too_large() -> None:
+    huge = b'{"head":{"vars":["s"]},"results":{"bindings":[' + b" " * 2_000_000 + b"]}}"
+    chunked = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {TABLE}\r\nTransfer-Encoding: chunked\r\n\r\n{len(huge):x}\r\n".encode()
+        + huge
+        + b"\r\n0\r\n\r\n"
+    )
+    for behave in (hostile.answer(huge), hostile.raw(chunked)):
+        with hostile.serving(behave) as server, pytest.raises(AnswerTooLarge):
+            RemoteQueries(remote(server.url, replace(OPTIONS, answer_bytes=1_000_000))).run(request())
+
+
+def test_a_graph_that_is_no_graph_is_a_failure() -> None:
+    with hostile.serving(hostile.answer(b"<urn:a> <urn:b> <urn:c", media="application/n-triples")) as server, pytest.raises(StoreFailure):
+        remote(server.url).construct("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+def test_a_store_that_is_down_is_unavailable_at_once_and_then_left_alone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    store = remote(url)
+    start = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable) as caught:
+            store.ask("ASK { ?s ?p ?o }")
+    assert time.monotonic() - start < 2
+    assert caught.value.status == 503
+    assert 1 <= caught.value.retry_after <= 30
+
+
+def test_an_address_that_swallows_packets_is_unavailable_within_two_seconds() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        fillers = [socket.socket() for _ in range(4)]  # the queue of connections is full: new ones get no answer
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        start = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            remote(f"http://127.0.0.1:{listener.getsockname()[1]}/", replace(OPTIONS, deadline=5.0, trusted_seconds=5.0)).select(SELECT)
+        assert time.monotonic() - start < 2
+        for filler in fillers:
+            filler.close()
+
+
+def test_a_server_that_hangs_is_left_alone_for_pages_but_no_stranger_can_bring_that_about() -> None:
+    with hostile.serving(hostile.hang) as server:
+        store = remote(server.url, replace(OPTIONS, deadline=0.1, trusted_seconds=0.1))
+        for _ in range(3):
+            with pytest.raises(QueryTimeout):
+                RemoteQueries(store).run(request())
+        for error in (QueryTimeout, QueryTimeout, StoreUnavailable):
+            with pytest.raises(error):
+                store.select(SELECT)
+
+
+def test_connections_are_kept_and_replaced_when_the_server_has_closed_them() -> None:
+    with hostile.serving(hostile.answer(ONE)) as server:
+        store = remote(server.url)
+        for _ in range(5):
+            assert [row["s"].value for row in store.select(SELECT)] == ["urn:x"]
+        assert (server.connections, len(server.requests)) == (1, 5)
+    once = hostile.answer(ONE)
+
+    def close_after(connection: socket.socket, text: bytes) -> None:
+        once(connection, text)
+
+    with hostile.serving(close_after) as server:
+        store = remote(server.url)
+        for _ in range(3):
+            assert len(list(store.select(SELECT))) == 1
+        assert server.connections == 3
+
+
+def test_no_more_queries_than_places_run_at_once() -> None:
+    with hostile.serving(hostile.hang) as server:
+        queries = RemoteQueries(remote(server.url, replace(OPTIONS, places=0)))
+        with pytest.raises(Overloaded):
+            queries.run(request())
+        assert server.connections == 0
+
+
+def test_the_dataset_is_named_so_that_no_default_of_the_server_counts() -> None:
+    union = [names.graph(name) for name in names.DEFAULT_GRAPHS]
+    text = names.graph("text")
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        store = remote(server.url)
+        store.select(SELECT)
+        assert sent(server)["default-graph-uri"] == union
+        assert sent(server)["named-graph-uri"] == [names.graph(name) for name in names.GRAPHS]
+        queries = RemoteQueries(store)
+        queries.run(request(default_graphs=(text,)))
+        assert sent(server)["default-graph-uri"] == [text]
+        assert sent(server)["named-graph-uri"] == ["urn:isgkg:none"]
+        queries.run(request(f"SELECT ?s FROM <{text}> WHERE {{ ?s ?p ?o }}"))
+        assert not sent(server).keys() & {"default-graph-uri", "named-graph-uri"}
+
+
+def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        remote(server.url).select('PREFIX c: <urn:own>\nSELECT ?s { ?s a isg:X , c:Y ; skos:z "\\u0041" }')
+        assert sent(server)["query"] == [
+            f'PREFIX isg: <{names.ONT}> PREFIX skos: <{names.SKOS}> PREFIX c: <urn:own>\nSELECT ?s {{ ?s a isg:X , c:Y ; skos:z "A" }}'
+        ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX f: <bif:> SELECT (f:now() AS ?x) {}",
+        "PREFIX f: <bi> SELECT (f:f:now() AS ?x) {}",
+        "SELECT (<SQL:x>() AS ?x) {}",
+        "SELECT (<b\\u0069f:x>() AS ?x) {}",
+        "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
+        "DELETE WHERE { ?s ?p ?o }",
+    ],
+)
+def test_what_reaches_out_of_the_store_is_refused(query: str) -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QueryRefused):
+        RemoteQueries(remote(server.url)).run(request(query))
+    assert server.requests == []
+
+
+def test_credentials_come_from_the_environment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="ISGKG_STORE_USER") as caught:
+        remote("http://user:secret@127.0.0.1/")
+    assert "secret" not in caught.value.text("en")
+    monkeypatch.setenv(USER, "reader")
+    with pytest.raises(InputError, match=PASSWORD):
+        remote("http://127.0.0.1/")
+    monkeypatch.setenv(PASSWORD, "geheim")
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        remote(server.url).select(SELECT)
+    assert b"Authorization: Basic " + base64.b64encode(b"reader:geheim") in server.requests[0]
+
+
+@pytest.mark.parametrize("url", ["ftp://x/", "http:///x", "http://x:99999/", "http://x/#y", "http://x/ y", "http://é/", "http://x/\n"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(InputError):
+        remote(url)
+
+
+def test_a_method_takes_queries_of_its_form_only() -> None:
+    store = remote("http://127.0.0.1:1/")
+    for call, query in ((store.select, "ASK {}"), (store.ask, SELECT), (store.construct, SELECT)):
+        with pytest.raises(QuerySyntaxError):
+            call(query)
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ('{"type":"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#boolean","value":"1"}', "true"),
+        ('{"type":"literal","datatype":"http://www.w3.org/2001/XMLSchema#boolean","value":"0"}', "false"),
+        ('{"type":"bnode","value":"nodeID://b10000"}', "bnodeIDxxxb10000"),
+    ],
+)
+def test_virtuoso_s_ways_are_put_right(term: str, expected: str) -> None:
+    body = f'{{"head":{{"link":[],"vars":["s"]}},"results":{{"bindings":[{{"s":{term}}}]}}}}'.encode()
+    with hostile.serving(hostile.answer(body)) as server:
+        assert [row["s"].value for row in remote(server.url).select(SELECT)] == [expected]
+
+
+def test_an_ask_that_is_answered_with_a_table_is_understood() -> None:
+    body = (
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{"__ASK_RETVAL":{"type":"typed-literal","datatype":"","value":"1"}}]}}'
+    )
+    with hostile.serving(hostile.answer(body)) as server:
+        assert remote(server.url).ask("ASK {}") is True
+
+
+def test_a_store_without_the_release_is_refused(release_folder: Path) -> None:
+    body = b'{"head":{"vars":["version"]},"results":{"bindings":[]}}'
+    with hostile.serving(hostile.answer(body)) as server, pytest.raises(ReleaseError, match="meta"):
+        copies.opened(server.url, release_folder, read_manifest(release_folder), OPTIONS)
