@@ -1,5 +1,6 @@
 """A running service for tests: its address, its processes, and requests to it."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -67,7 +68,7 @@ def status(address: str, path: str, method: str = "GET", headers: Mapping[str, s
         with error:
             error.read()
             return error.code
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0
 
 

@@ -3,6 +3,7 @@
 What takes long runs with `make soak`; the same, for a shorter time, with every test run.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -46,6 +47,14 @@ def service(release_folder: Path) -> Iterator[tuple[int, str]]:
     with running(release_folder) as (process, address):
         assert wait_for(f"{address}/sparql?query=ASK%7B%7D") == 200
         yield process.pid, address
+
+
+_NUMBERS = itertools.count()
+
+
+def fresh() -> str:
+    """A query whose answer nobody has kept."""
+    return f"{LABEL} # {next(_NUMBERS)}"
 
 
 def fire(address: str, rounds: int, grace: float) -> Counter[int]:
@@ -102,7 +111,7 @@ def kill_at_random(service: tuple[int, str], seconds: float, seed: int) -> None:
 
     def client() -> None:
         while not stop.is_set():
-            seen[ask(address, LABEL)] += 1
+            seen[ask(address, fresh())] += 1
 
     chance = random.Random(seed)
     killed: Counter[str] = Counter()
@@ -133,7 +142,7 @@ def kill_at_random(service: tuple[int, str], seconds: float, seed: int) -> None:
         counts = Counter(kind(other) for other in alive(descendants(pid)))
         if (counts[FRONT], counts[FORKSERVER], counts[WORKER]) == (2, 2, 2 * DEFAULT_OPTIONS.workers):
             break
-        ask(address, LABEL)
+        ask(address, fresh())
         time.sleep(0.2)
     else:
         raise AssertionError(counts)

@@ -13,6 +13,7 @@ from isgkg.release.output import NQUADS
 from isgkg.store import disk
 from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import WebOptions, create_app
+from isgkg.web.answers import AnswerCache
 from isgkg.web.state import State
 
 DOWN = "http://127.0.0.1:1/sparql"
@@ -20,7 +21,9 @@ DOWN = "http://127.0.0.1:1/sparql"
 
 def test_a_remote_store_that_goes_down_is_503_with_retry_after(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     store = RemoteStore(DOWN)
-    monkeypatch.setitem(app.extensions, "isgkg", replace(app.extensions["isgkg"], store=store, pool=RemoteQueries(store)))
+    monkeypatch.setitem(
+        app.extensions, "isgkg", replace(app.extensions["isgkg"], store=store, pool=RemoteQueries(store), answers=AnswerCache())
+    )
     client = app.test_client()
     for path in ("/c/S301", "/sparql?query=ASK+{}", "/matrix", "/"):
         start = time.monotonic()
