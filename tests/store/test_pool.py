@@ -18,6 +18,7 @@ from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryError, 
 from isgkg.store.base import QueryRequest
 from isgkg.store.pool import DEFAULT_OPTIONS, PoolOptions, QueryPool
 from isgkg.store.processes import WorkerProcess
+from isgkg.store.worker import NICE
 from tests.hostile import CRASHING, EATING, HANGING, LABEL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; memory caps and death signals are Linux's")
@@ -242,10 +243,10 @@ def test_slow_queries_are_answered_at_low_priority_while_their_places_are_taken(
             pool.run, request(f"SELECT (COUNT(*) AS ?n) {{ {some.format('?b')} {some.format('?d')} FILTER(CONTAINS(?b, ?d)) }}")
         )
         assert eventually(lambda: any(os.getpriority(os.PRIO_PROCESS, pid) == DEFAULT_OPTIONS.slow_nice for pid in fast))
-        assert eventually(lambda: len(workers(pool)) == 5)
+        assert eventually(lambda: len(workers(pool)) == DEFAULT_OPTIONS.workers + 1)
         assert json.loads(slow.result().body)["results"]["bindings"][0]["n"]["value"] != "0"
-        assert eventually(lambda: len(workers(pool)) == 4)
-        assert all(os.getpriority(os.PRIO_PROCESS, pid) == 0 for pid in workers(pool))
+        assert eventually(lambda: len(workers(pool)) == DEFAULT_OPTIONS.workers)
+        assert all(os.getpriority(os.PRIO_PROCESS, pid) == NICE for pid in workers(pool))
 
 
 def test_a_full_slow_lane_is_an_overload(release):
@@ -354,7 +355,7 @@ def test_a_killed_front_leaves_no_process(release):
         assert front.stdout.readline() == b"ready\n"
         (server,) = children(front.pid)
         pids = {server} | children(server)
-        assert len(pids) == 1 + 4 + 1
+        assert len(pids) == 1 + DEFAULT_OPTIONS.workers + 1
         front.kill()
     assert eventually(lambda: not any(map(is_alive, pids)))
 

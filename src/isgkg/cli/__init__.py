@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from isgkg.__main__ import INTERRUPTED
 from isgkg.cli import drafts, parts, records, terms
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
+
+if TYPE_CHECKING:
+    from isgkg.web.server import ServeOptions
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml", "json-ld")
 
@@ -122,11 +126,28 @@ def make(lang: Language) -> click.Group:
     @option("--host", default="127.0.0.1", show_default=True, help=say("serve.host"))
     @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=say("serve.port"))
     @option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help=say("serve.processes"))
+    @option("--proxies", type=click.IntRange(0, 9), default=0, show_default=True, help=say("serve.proxies"))
+    @option("--budget-seconds", type=click.IntRange(1, 3600), default=60, show_default=True, help=say("serve.budget-seconds"))
+    @option("--budget-errors", type=click.IntRange(1, 100_000), default=60, show_default=True, help=say("serve.budget-errors"))
+    @option("--keep", type=click.IntRange(0, 4096), default=32, show_default=True, help=say("serve.keep"))
     @parts.store_option(lang)
     @lang_option
     @help_option
-    def serve(host: str, port: int, processes: int, store: str) -> None:
-        _serve(host, port, processes, store, lang)
+    def serve(host: str, port: int, processes: int, proxies: int, budget_seconds: int, budget_errors: int, keep: int, store: str) -> None:
+        from isgkg.web.server import ServeOptions
+
+        options = ServeOptions(
+            host=host,
+            port=port,
+            processes=processes,
+            proxies=proxies,
+            budget_seconds=budget_seconds,
+            budget_errors=budget_errors,
+            kept_bytes=keep * 2**20,
+            lang=lang,
+            store=store,
+        )
+        _serve(options, lang)
 
     @cli.command(help=say("store.help"))
     @click.argument("folder", metavar="PATH")
@@ -249,16 +270,16 @@ def _show(code: str, lang: Language) -> None:
     click.echo(terminal.item(items.get(store, code), lang))
 
 
-def _serve(host: str, port: int, processes: int, store: str, lang: Language) -> None:
+def _serve(options: "ServeOptions", lang: Language) -> None:
     from isgkg.release import copies
     from isgkg.web import server
 
-    _listenable(host)
+    _listenable(options.host)
     folder = parts.release(lang)
-    if store != copies.MEMORY:
-        with parts.opened(store, lang):
+    if options.store != copies.MEMORY:
+        with parts.opened(options.store, lang):
             pass  # each process opens it anew; what is wrong with it is one sentence only here
-    server.serve(folder, server.ServeOptions(host=host, port=port, processes=processes, lang=lang, store=store))
+    server.serve(folder, options)
 
 
 def _store(folder: str, lang: Language) -> None:

@@ -30,7 +30,7 @@ class PoolOptions:
     (workers + slow_places) times as much. `answer_bytes` caps a serialized answer.
     """
 
-    workers: int = 4
+    workers: int = 2
     waiting: int = 16
     wait_seconds: float = 2.0
     slow_after: float = 0.2

@@ -23,6 +23,7 @@ QueryForm = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 _FORMS: Final[tuple[QueryForm, ...]] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _CHANGING: Final = ("NOW", "RAND", "UUID", "BNODE")
+_PERHAPS_CHANGING: Final = re.compile(r"\\[uU]|" + "|".join(_CHANGING), re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,8 @@ def is_repeatable(text: str) -> bool:
 
     Told by the end of words, as the engine's parser sees keywords without word boundaries; a word that only looks so is a "no" too many.
     """
+    if not _PERHAPS_CHANGING.search(text):  # as nearly always: then there is no need to look closer
+        return True
     return not any(token.kind == "word" and token.text.upper().endswith(_CHANGING) for token in tokenize(text))
 
 

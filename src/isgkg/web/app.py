@@ -17,6 +17,7 @@ from isgkg.store.base import QueryRunner
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
+from isgkg.web.answers import AnswerCache
 from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
 from isgkg.web.state import State
@@ -26,7 +27,7 @@ from isgkg.web.state import State
 class WebOptions:
     """`body_bytes` is the largest request body; `pool` bounds public queries, `budget` what one client may ask for. `proxies` is the
     number of proxies before this server whose X-Forwarded-For is to be believed; `store` is where the release is asked (see
-    `isgkg.release.copies.opened`).
+    `isgkg.release.copies.opened`); `kept_bytes` bounds the answers kept in memory.
     """
 
     body_bytes: int = 1_000_000
@@ -34,6 +35,7 @@ class WebOptions:
     budget: BudgetOptions = field(default_factory=BudgetOptions)
     proxies: int = 0
     store: str = copies.MEMORY
+    kept_bytes: int = 32 * 2**20
 
 
 def create_app(release: Path, options: WebOptions | None = None) -> Flask:
@@ -58,6 +60,7 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
         pool=pool,
         library=questions.load(files.root()),
         budgets=Budgets(options.budget),
+        answers=AnswerCache(options.kept_bytes),
     )
     return application(state, options)
 

@@ -59,7 +59,7 @@ def _encode(response: Response) -> Response:
     is_text = media.startswith("text/") or media in _TYPES or media.endswith(("+json", "+xml"))
     if not is_text or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
+    response.headers.add("Vary", "Accept-Encoding")
     coding = choose(request.accept_encodings)
     content = response.get_data()
     if coding is None or len(content) < SMALLEST:

@@ -86,7 +86,7 @@ def _represent(sentence: str, heading: str | int, members: Mapping[str, str | in
         case _:
             response = Response(sentence + "\n", content_type="text/plain; charset=utf-8")
     response.headers["Content-Language"] = _lang()
-    response.vary.add("Accept-Language")
+    response.headers.add("Vary", "Accept-Language")
     return response
 
 
@@ -97,5 +97,5 @@ def _headers(response: Response) -> Response:
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.vary.add("Accept")
+    response.headers.add("Vary", "Accept")
     return response

@@ -3,6 +3,7 @@
 Flows in: an Accept header and what can be offered. Flows out: the media type to send, or NotAcceptable.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -46,6 +47,11 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable, which lists what is offered.
     """
+    return _choose(accept, tuple(offered))
+
+
+@functools.lru_cache(maxsize=1024)  # clients send few headers, and all of them with every request
+def _choose(accept: str | None, offered: tuple[str, ...]) -> str:
     ranges = _parse(accept) if accept and accept.strip() else [_Range("*/*", 1.0)]
     best, quality = "", 0.0
     for candidate in offered:

@@ -3,6 +3,7 @@
 Flows in: the folder of a release, and options. Flows out: nothing; it serves until it is stopped.
 """
 
+import json
 import os
 import socket
 from dataclasses import dataclass
@@ -19,13 +20,15 @@ from isgkg.messages import Language
 from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
 
+SETTINGS = "ISGKG_SERVE"
+"""The variable by which the options reach the server's processes, as JSON."""
 _STOP_SECONDS = 6
 """How long a process may take to finish its requests when the server stops: the deadline of a query, and a second."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServeOptions:
-    """Where to listen, with how many processes of `threads` threads each, and where the release is asked.
+    """Where to listen, with how many processes of `threads` threads each, where the release is asked, and what of `WebOptions` can be set.
 
     A query under way holds its thread until the deadline, so there are as many threads as the pool has places: workers, waiting and slow.
     """
@@ -36,6 +39,10 @@ class ServeOptions:
     threads: int = 28
     lang: Language = "zh"
     store: str = copies.MEMORY
+    proxies: int = 0
+    budget_seconds: float = 60.0
+    budget_errors: int = 60
+    kept_bytes: int = 32 * 2**20
 
 
 def serve(release: Path, options: ServeOptions) -> None:
@@ -44,6 +51,14 @@ def serve(release: Path, options: ServeOptions) -> None:
     # The processes that granian starts find the release as any command would: by name in the environment.
     os.environ[ENVIRONMENT] = str(release)
     os.environ[copies.ENVIRONMENT] = options.store
+    os.environ[SETTINGS] = json.dumps(
+        {
+            "proxies": options.proxies,
+            "seconds": options.budget_seconds,
+            "errors": options.budget_errors,
+            "kept": options.kept_bytes,
+        }
+    )
     click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=options.host, port=port))
     Granian(
         "isgkg.web.wsgi:create",

@@ -1,8 +1,9 @@
 """What a server process loads.
 
-Flows in: $ISGKG_RELEASE and $ISGKG_STORE. Flows out: the application.
+Flows in: $ISGKG_RELEASE, $ISGKG_STORE and $ISGKG_SERVE. Flows out: the application.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -12,9 +13,22 @@ from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
 from isgkg.store import kernel
 from isgkg.web.app import WebOptions, create_app
+from isgkg.web.budgets import BudgetOptions
+from isgkg.web.server import SETTINGS
 
 
 def create() -> Flask:
     """The application for the release that the environment names; the process that loads it goes when the server's main process does."""
     kernel.die_with(os.getppid())
-    return create_app(Path(os.environ[ENVIRONMENT]), WebOptions(store=os.environ.get(copies.ENVIRONMENT) or copies.MEMORY))
+    return create_app(Path(os.environ[ENVIRONMENT]), options())
+
+
+def options() -> WebOptions:
+    """What `isgkg serve` was given; the defaults for a server of another make, which starts this application itself."""
+    store = os.environ.get(copies.ENVIRONMENT) or copies.MEMORY
+    given = json.loads(os.environ.get(SETTINGS, "null"))
+    if given is None:
+        return WebOptions(store=store)
+    # Behind a proxy that tells whom it serves, a client of this machine is one like any other.
+    budget = BudgetOptions(seconds=given["seconds"], errors=given["errors"], local=given["proxies"] > 0)
+    return WebOptions(store=store, proxies=given["proxies"], budget=budget, kept_bytes=given["kept"])
