@@ -16,12 +16,6 @@ LIST = "2 规范性引用文件\nGB/T 7027—2002 信息分类和编码的基本
         (LIST + "4 总则\n按照GB/T 7027—2002和GB/T 1.1—2020编写。\n", [("standard.unlisted", "GB/T 1.1—2020")]),
         (LIST + "4 总则\n按照GB/T 7027—2002编码。\n注：参见GB/T 1.1—2020。\n", []),
         ("4 总则\n按照GB/T 10112—1999编写。\n", [("standard.replaced", "GB/T 10112—1999")]),
-        (
-            "4 总则\n按照GB/T 7027—1986和ISO 30042:2008编写。\n",
-            [("standard.replaced", "GB/T 7027—1986"), ("standard.replaced", "ISO 30042:2008")],
-        ),
-        ("4 总则\n按照GB/T 20001.1—2001编写。\n", [("standard.newer", "GB/T 20001.1—2001")]),
-        ("4 总则\n按照GB／T 10112—1999编写。\n", [("standard.replaced", "GB／T 10112—1999")]),
         ("4 总则\n按照GB/T 1.1—20编写。\n", [("standard.malformed", "GB/T 1.1—20")]),
         ("4 总则\n按照GBT 1.1-2020编写。\n", [("standard.malformed", "GBT 1.1-2020")]),
         ("4 总则\n按照GB/T 1.1-2020、T/CESA 1234—2021、DB11/T 1587—2018、ISO/IEC 22989:2022编写。\n", []),

@@ -22,7 +22,6 @@ SELECT ?number ?status ?by ?title WHERE {
     OPTIONAL { ?standard dct:isReplacedBy/dct:identifier ?by }
     OPTIONAL { ?standard dct:title ?title FILTER ( LANG(?title) = "zh" ) }
 } ORDER BY ?number ?by"""
-_REPLACED: Final = "SELECT ?old ?number WHERE { ?standard dct:replaces ?old ; dct:identifier ?number } ORDER BY ?old ?number"
 _GONE: Final = frozenset({"replaced", "withdrawn"})
 
 
@@ -38,25 +37,12 @@ class Standard:
 
 @dataclass(frozen=True, kw_only=True)
 class Knowledge:
-    """`replaced` gives, for the IRI of a standard that a record replaces, the numbers of those records.
-    `own` are the ids of concepts that the user brought: their definitions bind whoever brought them."""
+    """`own` are the ids of concepts that the user brought: their definitions bind whoever brought them."""
 
     base: TermBase
     text: str
     standards: Mapping[str, Standard] = field(default_factory=dict)
-    replaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
-
-    def successors(self, number: str) -> Sequence[str]:
-        """The numbers of what replaces the standard with this number (in normal form), as it or its successor says."""
-        known = self.standards.get(number)
-        return (known.replaced_by if known else ()) or self.replaced.get(numbers.iri(number), ())
-
-    def editions(self, number: str) -> Sequence[str]:
-        """Later editions on record of the standard with this number, which has a year; the earliest first."""
-        bare, _, year = _parts(number)
-        later = ((other, _parts(other)) for other in self.standards)
-        return sorted(other for other, (same, _, since) in later if same == bare and year and since > year)
 
     @cached_property
     def named(self) -> Sequence[Concept]:
@@ -89,19 +75,5 @@ def load(store: Store, release: str | None, own: TermBase | None = None) -> Know
             is_gone=status is not None and status.value.removeprefix(names.ONT) in _GONE,
             replaced_by=(*(earlier.replaced_by if earlier else ()), *([numbers.normalized(by.value)] if by else [])),
         )
-    replaced: dict[str, list[str]] = {}
-    for row in store.select(_REPLACED):
-        replaced.setdefault(row["old"].value, []).append(numbers.normalized(row["number"].value))
     text = (files.root() / "data" / "guideline" / "text.txt").read_text(encoding="utf-8")
-    return Knowledge(
-        base=base + own if own else base,
-        text=text,
-        standards=standards,
-        replaced=replaced,
-        own=frozenset(own.by_id) if own else frozenset(),
-    )
-
-
-def _parts(number: str) -> tuple[str, str, str]:
-    """A number without its year, what parts them, and the year; "" where there is none. In numbers of ISO a hyphen is that of a part."""
-    return number.rpartition(":" if number.startswith(("ISO", "IEC")) else "-")
+    return Knowledge(base=base + own if own else base, text=text, standards=standards, own=frozenset(own.by_id) if own else frozenset())

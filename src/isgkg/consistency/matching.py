@@ -4,7 +4,6 @@ Flows in: words, and text. Flows out: spans in code points. Text and words are c
 do not count and which has as many code points as the text, so that offsets hold in both.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -16,11 +15,6 @@ from isgkg.folding import simplified
 
 Meaning = TypeVar("Meaning")
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
-_JOINED: Final = re.compile("组(?:织|建|合|装|成(?![员绩果本]))")
-"""A word that ends in 组 is none where 组 begins another: 对照组织 is 对照 and 组织, 实验组成 is 实验 and 组成, but 实验组成员
-are those of the 实验组."""
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-"""Characters that nobody sees: soft hyphens, zero-width spaces and joiners. Copied text has them within words."""
 _LAST: Final = 0x10000
 """Folded are characters of the basic plane; no designation is written with others that have a plain form."""
 
@@ -51,18 +45,8 @@ class Matcher(Generic[Meaning]):
     def find(self, text: str, leveled: str | None = None) -> Iterator[Match[Meaning]]:
         """The words in the text, from left to right. `leveled` is the text in its leveled form, where the caller has it."""
         folded = level(text) if leveled is None else leveled
-        if not _INVISIBLE.search(folded):
-            yield from self._find(folded)
-            return
-        kept = [place for place, char in enumerate(folded) if not _INVISIBLE.match(char)]
-        for match in self._find("".join(folded[place] for place in kept)):
-            yield Match(kept[match.start], kept[match.end - 1] + 1, match.meaning)
-
-    def _find(self, folded: str) -> Iterator[Match[Meaning]]:
         for word, start, end in self._automaton.find_matches_as_indexes(folded):
             if self._spelled[word] and not _stands_alone(folded, start, end):
-                continue
-            if folded[end - 1] == "组" and _JOINED.match(folded, end - 1):
                 continue
             yield Match(start, end, self._meanings[word])
 

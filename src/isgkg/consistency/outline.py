@@ -245,10 +245,9 @@ class _Reader:
 
     def _within(self, index: int, block: Block) -> Role:
         text = block.text.strip()
-        label = f"{(block.number or '').strip().rstrip('：:')}："  # Word may count the notes, and write their label by itself
-        if _NOTE.match(text) or _NOTE.fullmatch(label):
+        if _NOTE.match(text):
             return Role.NOTE
-        if _EXAMPLE.match(text) or _EXAMPLE.fullmatch(label):
+        if _EXAMPLE.match(text):
             return Role.EXAMPLE
         if _SOURCE.match(text):
             if self._entry:

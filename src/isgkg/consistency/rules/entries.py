@@ -135,7 +135,7 @@ def definitions(reading: Reading) -> Iterator[Fault]:
             severity=Severity.VIOLATION if binds else Severity.WARNING,
             spot=entry.definition,
             key="definition" if binds else "definition.editorial",
-            values={"term": entry.term, "agreed": agreed.text, "diff": diff(written.strip().rstrip("。"), agreed.text), "code": concept.id},
+            values={"term": entry.term, "agreed": agreed.text, "diff": diff(written.strip(), agreed.text), "code": concept.id},
             replacement=agreed.text + ("。" if written.rstrip().endswith("。") else "") if binds else None,
             concept=concept,
         )

@@ -3,13 +3,12 @@
 Flows in: a Reading. Flows out: faults.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from isgkg.consistency.faults import Fault, Reading, quoted, within
 from isgkg.consistency.outline import Part, Role
-from isgkg.drafts.model import Kind, Spot
+from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
 from isgkg.terms.modals import modals
 
@@ -21,8 +20,6 @@ _KINDS: Final = {
     **dict.fromkeys(("可", "不必"), "permission"),
 }
 """What a modal makes of its sentence (GB/T 1.1—2020, annex C); 能 and 可能 state, and may stand anywhere."""
-_DRAFTERS: Final = re.compile(r"本(?:文件|标准|部分)(?:主要)?起草(?:人|单位)\s*[：:]")
-"""Names of people and bodies, which may hold any character (GB/T 1.1—2020, 8.3)."""
 _ASIDE: Final = frozenset({Role.NOTE, Role.EXAMPLE, Role.DEFINITION})
 
 
@@ -48,9 +45,7 @@ def misplaced(reading: Reading) -> Iterator[Fault]:
         part = reading.outline.clauses[number].part
         if role is Role.HEADING or not (role in _ASIDE or part is Part.FOREWORD):
             continue
-        if part is Part.FOREWORD and _DRAFTERS.match(block.text.strip()):
-            continue
-        where = "footnote" if block.kind is Kind.FOOTNOTE else role.value if role in _ASIDE else "foreword"
+        where = role.value if role in _ASIDE else "foreword"
         for start, end, modal in _own(block.text):
             if modal in _KINDS:
                 yield Fault(

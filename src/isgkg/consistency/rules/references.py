@@ -14,7 +14,7 @@ from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
 
 _CITED: Final = re.compile(
-    r"(?<![A-Za-z0-9/／])(?:GB\s?[/／]?\s?[TZ]?|DB\d{2,4}(?:/[TZ])?|T/[A-Z][A-Z0-9]{1,11}|(?:ISO|IEC)(?:/(?:IEC|IEEE|TR|TS|PAS))*(?:\s(?:TR|TS))?"
+    r"(?<![A-Za-z0-9/])(?:GB\s?/?\s?[TZ]?|DB\d{2,4}(?:/[TZ])?|T/[A-Z][A-Z0-9]{1,11}|(?:ISO|IEC)(?:/(?:IEC|IEEE|TR|TS|PAS))*(?:\s(?:TR|TS))?"
     r"|(?:JY|MZ|YY|YD|SJ|GA|HJ|JT|NY|WS|WH|TY|LD|CY|XF|RB|DA|AQ)(?:/[TZ])?)"
     r"\s?\d{1,6}(?:[.．]\d{1,3})*(?:-\d{1,2}(?=[:：]))?(?:\s?[—–:：－‐-]+\s?\d{1,4})?(?!\d)"
 )
@@ -62,18 +62,11 @@ def _number(reading: Reading, citation: _Citation) -> Iterator[Fault]:
             rule="T38", severity=Severity.WARNING, spot=citation.spot, key="standard.malformed", values={"number": citation.written}
         )
         return
-    knowledge = reading.knowledge
-    known = knowledge.standards.get(citation.normal)
-    successors, editions = knowledge.successors(citation.normal), knowledge.editions(citation.normal)
-    if successors:
-        key, by = "standard.replaced", successors
-    elif known and known.is_gone:
-        key, by = "standard.withdrawn", ()
-    elif editions:
-        key, by = "standard.newer", editions
-    else:
+    known = reading.knowledge.standards.get(citation.normal)
+    if known is None or not known.is_gone:
         return
-    values = {"number": citation.written, "by": "、".join(by)}
+    key = "standard.replaced" if known.replaced_by else "standard.withdrawn"
+    values = {"number": citation.written, "by": "、".join(known.replaced_by)}
     yield Fault(rule="T38", severity=Severity.WARNING, spot=citation.spot, key=key, values=values)
 
 
