@@ -37,8 +37,9 @@ def test_the_further_term_of_an_entry_is_mixed_with_it() -> None:
     assert support.words(support.check(chapter + "填写实验台账。"), "T29") == []
 
 
-def test_short_names_of_parts_are_accepted() -> None:
-    assert support.words(support.check(BODY + "包括基础通用、技术和方法、效果评价等部分。"), "T29") == []
+@pytest.mark.parametrize("text", ["包括基础通用、技术和方法、效果评价等部分。", "包括组织应用、科学测量和综合反馈三个阶段。"])
+def test_short_names_of_parts_and_stages_are_accepted(text: str) -> None:
+    assert support.words(support.check(BODY + text), "T29") == []
 
 
 def test_modifiers_drift_where_the_guideline_has_one() -> None:

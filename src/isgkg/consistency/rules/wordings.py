@@ -14,8 +14,9 @@ from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
 from isgkg.terms.model import Concept, Designation, Status
 
-_FREE: Final = frozenset({"FrameworkPart", "SubCategory", "Guideline"})
-"""Kinds whose short names are accepted beside the long ones: parts of the framework (T40), and what a document calls itself."""
+_FREE: Final = frozenset({"FrameworkPart", "SubCategory", "Stage", "Guideline"})
+"""Kinds whose short names are accepted beside the long ones, since the guideline names them both ways: parts of the framework (T40) and the
+stages of an experiment; and what a document calls itself."""
 
 
 def rejected(reading: Reading) -> Iterator[Fault]:
