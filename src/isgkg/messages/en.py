@@ -637,6 +637,8 @@ TEXTS: dict[str, str] = {
     "check.standard.malformed.fix": "Write prefix, number and a year of four digits, such as GB/T 1.1—2020.",
     "check.standard.replaced": "{number} was replaced by {by}.",
     "check.standard.replaced.fix": "Cite {by} and check the clauses that are cited; if the old edition is meant, keep it and say so.",
+    "check.standard.newer": "There is a later edition of {number}: {by}.",
+    "check.standard.newer.fix": "Cite {by} and check the clauses that are cited; if the old edition is meant, keep it and say so.",
     "check.standard.withdrawn": "{number} no longer holds.",
     "check.standard.withdrawn.fix": "Cite a standard that does.",
     "check.standard.unlisted": "The text cites {number}, which “规范性引用文件” does not list.",

@@ -637,6 +637,8 @@ TEXTS: dict[str, str] = {
     "check.standard.malformed.fix": "请写全代号、顺序号和四位年份，如 GB/T 1.1—2020。",
     "check.standard.replaced": "{number} 已被 {by} 代替。",
     "check.standard.replaced.fix": "请改引 {by}，并核对所引条文；确需引用旧版的，保留并说明。",
+    "check.standard.newer": "{number} 有更新的版本 {by}。",
+    "check.standard.newer.fix": "请改引 {by}，并核对所引条文；确需引用旧版的，保留并说明。",
     "check.standard.withdrawn": "{number} 已不再有效。",
     "check.standard.withdrawn.fix": "请改引现行标准。",
     "check.standard.unlisted": "条文引用了 {number}，“规范性引用文件”没有列出。",

@@ -102,7 +102,7 @@ def sources(reading: Reading) -> Iterator[Fault]:
         found = _SOURCE.fullmatch(text)
         if found:
             cited = numbers.normalized(found[1])
-            if reading.knowledge.standards and cited not in reading.knowledge.standards:
+            if reading.knowledge.standards and not reading.knowledge.knows(cited):
                 yield _at(reading, number, "T32", "source.unknown", Severity.WARNING, number=found[1])
         elif not _GUIDELINE.fullmatch(text):
             yield _at(reading, number, "T32", "source.form", Severity.WARNING, text=text)
