@@ -126,8 +126,10 @@ _NUMBERED: Final = re.compile(rf"(?P<number>{_NUMBER})[.．]?(?:[ \t\u3000]+|(?=
 _BARE: Final = re.compile(rf"{_NUMBER}")
 _ENTRY: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 _ANNEX: Final = re.compile(r"附\s*录\s*(?P<letter>[A-Z])(?P<rest>.*)", re.DOTALL)
-_NOTE: Final = re.compile(r"注\s*\d*\s*[：:]")
-_EXAMPLE: Final = re.compile(r"示例\s*\d*\s*[：:]")
+_LABELS: Final = {"注": Role.NOTE, "示例": Role.EXAMPLE}
+_LABELLED: Final = re.compile(r"(注|示例)\s*\d*\s*[：:]")
+_LABEL: Final = re.compile(r"(注|示例)\s*[\dA-Za-z]*\s*[：:]?")
+"""A label that Word counts by itself: the colon may be missing, as it is not among the words."""
 _SOURCE: Final = re.compile(r"[\[［【]\s*(?:(?:来源|SOURCE)|[A-Z].*\d.*[\]］】]$)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[。；：！？，,;:]\s*$")
 _SPACE: Final = re.compile(r"\s+")
@@ -176,6 +178,8 @@ class _Reader:
             return self._within(index, block)
         if self._clause.part is Part.CONTENTS and self._listed(block):
             return Role.QUIET
+        if block.number and _LABEL.fullmatch(block.number.strip()):
+            return self._within(index, block)
         return Role.HEADING if self._heads(block) else self._within(index, block)
 
     def _listed(self, block: Block) -> bool:
@@ -245,10 +249,9 @@ class _Reader:
 
     def _within(self, index: int, block: Block) -> Role:
         text = block.text.strip()
-        if _NOTE.match(text):
-            return Role.NOTE
-        if _EXAMPLE.match(text):
-            return Role.EXAMPLE
+        label = _LABEL.fullmatch((block.number or "").strip()) or _LABELLED.match(text)
+        if label:
+            return _LABELS[label[1]]
         if _SOURCE.match(text):
             if self._entry:
                 self._entry.sources.append(index)

@@ -625,6 +625,8 @@ TEXTS: dict[str, str] = {
     "check.misplaced.foreword.fix": "A foreword holds no requirement, recommendation or permission: move it to the text, or state a fact.",
     "check.misplaced.note": "A note has {kind}: “{modal}”.",
     "check.misplaced.note.fix": "Notes hold no requirement, recommendation or permission: move it to the text, or state a fact.",
+    "check.misplaced.footnote": "A footnote has {kind}: “{modal}”.",
+    "check.misplaced.footnote.fix": "Footnotes hold no requirement, recommendation or permission: move it to the text, or state a fact.",
     "check.misplaced.example": "An example has {kind}: “{modal}”.",
     "check.misplaced.example.fix": "Examples hold no requirement, recommendation or permission: move it to the text, or state a fact.",
     "check.misplaced.definition": "A definition has {kind}: “{modal}”.",

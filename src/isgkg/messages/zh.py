@@ -625,6 +625,8 @@ TEXTS: dict[str, str] = {
     "check.misplaced.foreword.fix": "前言不应包含要求、推荐或允许，请移到条文中，或改为陈述。",
     "check.misplaced.note": "注中有{kind}：“{modal}”。",
     "check.misplaced.note.fix": "注不应包含要求、推荐或允许，请移到条文中，或改为陈述。",
+    "check.misplaced.footnote": "脚注中有{kind}：“{modal}”。",
+    "check.misplaced.footnote.fix": "脚注不应包含要求、推荐或允许，请移到条文中，或改为陈述。",
     "check.misplaced.example": "示例中有{kind}：“{modal}”。",
     "check.misplaced.example.fix": "示例不应包含要求、推荐或允许，请移到条文中，或改为陈述。",
     "check.misplaced.definition": "定义中有{kind}：“{modal}”。",
