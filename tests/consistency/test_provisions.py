@@ -39,6 +39,8 @@ def test_modal_verbs(sentence: str, found: list[tuple[str, str, str | None]]) ->
         ("4 总则\n示例：某市可委托。\n", [("misplaced.example", "可")]),
         ("4 总则\n注 2：某市能登记，可能变化。\n", []),
         ("3 术语和定义\n下列术语和定义适用于本文件。\n3.1\n台账本  register\n必须保存的文件\n", [("misplaced.definition", "必须")]),
+        ("3 术语和定义\n下列术语和定义适用于本文件。\n3.1\n台账本  register\n登记时应遵循的规则\n", [("misplaced.definition", "应")]),
+        ("4 总则\n注：登记应遵循的原则见附录。\n", []),
         ("4 总则\n单位应登记。\n", []),
     ],
 )

@@ -48,7 +48,7 @@ def misplaced(reading: Reading) -> Iterator[Fault]:
         if role is Role.HEADING or not (role in _ASIDE or part is Part.FOREWORD):
             continue
         where = "footnote" if block.kind is Kind.FOOTNOTE else role.value if role in _ASIDE else "foreword"
-        for start, end, modal in _own(block.text):
+        for start, end, modal in _own(block.text, attributive=role is Role.DEFINITION):
             if modal in _KINDS:
                 yield Fault(
                     rule="T36",
@@ -59,10 +59,10 @@ def misplaced(reading: Reading) -> Iterator[Fault]:
                 )
 
 
-def _own(text: str) -> Iterator[tuple[int, int, str]]:
+def _own(text: str, *, attributive: bool = False) -> Iterator[tuple[int, int, str]]:
     """The modals of the draft's own words: what stands in quotation marks are another's, and names of drafters say nothing."""
     marked = None
-    for start, end, modal in modals(text):
+    for start, end, modal in modals(text, attributive=attributive):
         if marked is None:
             marked = [*quoted(text), *spans(_DRAFTERS, text)]
         if not within(marked, start, end):
