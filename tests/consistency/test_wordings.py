@@ -18,6 +18,16 @@ def test_titles_mentions_and_other_words_are_no_rejected_wording(text: str) -> N
     assert support.words(support.check(BODY + text), "T28") == []
 
 
+@pytest.mark.parametrize("text", ["对照组织", "對照組織", "参照对照组建的单位", "数据处理组件", "处理组合", "处理组成部分", "干预组织"])
+def test_a_term_that_runs_on_into_another_word_is_none(text: str) -> None:
+    assert support.words(support.check(BODY + text), "T28") == []
+
+
+@pytest.mark.parametrize("text", ["对照组建议", "对照组合计", "对照组建立", "对照组成员", "对照组长期", "对照组", "对照组的件数"])
+def test_a_term_before_a_word_of_its_own_is_found(text: str) -> None:
+    assert [words for _, words, _ in support.words(support.check(BODY + text), "T28")] == ["对照组"]
+
+
 def test_a_term_within_a_longer_one_is_not_reported() -> None:
     checked = support.check(BODY + "人工智能社会实验")
     assert [(match.meaning.concept.id, match.start, match.end) for match in checked.reading.found[2]] == [("K02", 0, 8)]
