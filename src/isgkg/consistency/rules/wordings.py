@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from isgkg.consistency.faults import Fault, Reading, quoted, within
+from isgkg.consistency.matching import bare
 from isgkg.consistency.outline import Role
 from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
@@ -82,9 +83,9 @@ def mixed(reading: Reading) -> Iterator[Fault]:
 def _distinct(used: Mapping[str, Sequence[Spot]], concept: Concept) -> dict[Designation, list[Spot]]:
     """The designations of the concept that the draft uses, each with its places."""
     found: dict[Designation, list[Spot]] = defaultdict(list)
-    by_text = {one.text: one for one in reversed(concept.designations)}
+    by_text = {bare(one.text): one for one in reversed(concept.designations)}
     for text, spots in used.items():
-        designation = by_text.get(text)
+        designation = by_text.get(bare(text))
         if designation is not None:
             found[designation] += spots
     return found
