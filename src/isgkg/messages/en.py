@@ -651,6 +651,8 @@ TEXTS: dict[str, str] = {
     "check.name.fix": "Write “{name}”.",
     "check.name.coded": "The name of {code} is “{name}”, but “{text}” stands here.",
     "check.name.coded.fix": "Correct the name or the code.",
+    "check.title": "“{text}” is not the title of the guideline, “{name}” ({code}).",
+    "check.title.fix": "If the guideline is meant, write “{name}” exactly; if another document is meant, leave it.",
     "check.quotation": "The quotation differs from the guideline: {diff}.",
     "check.quotation.fix": "Write its words, “{original}”; if it is no quotation, remove the quotation marks.",
     "check.quotation.none": "The guideline does not have the words quoted: “{text}”.",

@@ -651,6 +651,8 @@ TEXTS: dict[str, str] = {
     "check.name.fix": "请照录“{name}”。",
     "check.name.coded": "代码 {code} 的名称是“{name}”，此处写作“{text}”。",
     "check.name.coded.fix": "请改正名称或代码。",
+    "check.title": "“{text}”不是指引的名称“{name}”（{code}）。",
+    "check.title.fix": "引用指引的，请照录“{name}”；引用其他文件的，不必改动。",
     "check.quotation": "引文与指引原文不同：{diff}。",
     "check.quotation.fix": "请照录原文“{original}”；不是引文的，去掉引号。",
     "check.quotation.none": "引号内的文字在指引中没有：“{text}”。",
