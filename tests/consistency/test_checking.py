@@ -92,7 +92,7 @@ def settings(tmp_path: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("chosen", ['text = "对照组"', 'clause = "4.1"', 'file = "*.txt"'])
+@pytest.mark.parametrize("chosen", ['text = "对照组"', 'clause = "4.1"', 'clause = "4"', 'file = "*.txt"'])
 def test_a_suppressed_finding_is_information_with_its_reason(tmp_path: Path, chosen: str) -> None:
     path = settings(tmp_path, f'[[suppress]]\nrule = "T28"\n{chosen}\nreason = "引自旧版"\n')
     report = checking.report([support.check(TEXT)], [], "zh", suppressing.read(path))
@@ -106,6 +106,13 @@ def test_a_suppression_that_fits_nothing_is_told(tmp_path: Path) -> None:
     path = settings(tmp_path, '[[suppress]]\nrule = "T28"\ntext = "别的"\nreason = "无"\n')
     report = checking.report([support.check(TEXT)], [], "en", suppressing.read(path))
     assert [finding.severity for finding in report.findings if finding.rule == "suppression"] == [Severity.INFO]
+
+
+@pytest.mark.parametrize("clause", ["4.11", "4.1.1", "1", "41"])
+def test_a_suppression_fits_no_clause_beside_its_own(tmp_path: Path, clause: str) -> None:
+    path = settings(tmp_path, f'[[suppress]]\nrule = "T28"\nclause = "{clause}"\nreason = "无"\n')
+    report = checking.report([support.check(TEXT)], [], "en", suppressing.read(path))
+    assert [finding.severity for finding in report.findings if finding.rule == "T28"] == [Severity.VIOLATION]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchCommand, NoSuchOption, UsageError
@@ -15,6 +15,9 @@ from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoS
 from isgkg import messages
 from isgkg.errors import InputError, refusal
 from isgkg.messages import Language
+
+if TYPE_CHECKING:
+    from isgkg.terms.document import Document
 
 
 def usage(error: click.ClickException, lang: Language) -> str:
@@ -111,6 +114,17 @@ def release(lang: Language) -> Path:
     from isgkg.release.locate import locate
 
     return locate(lambda: click.echo(messages.text("cli.building", lang), err=True))
+
+
+def terms(file: str, lang: Language) -> "Document":
+    """The terms of a file; on standard error, the columns of a table that were not read. Raises as isgkg.terms.files.load."""
+    from isgkg.terms import files, table
+
+    document = files.load(Path(file))
+    if document.unread:
+        text = messages.text("cli.terms.unread", lang, file=file, heads="、".join(document.unread), known=table.KNOWN)
+        click.echo(text, err=True)
+    return document
 
 
 def free(file: str, replace: bool) -> None:

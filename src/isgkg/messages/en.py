@@ -812,6 +812,7 @@ TEXTS: dict[str, str] = {
     "cli.terms.search.help": "Search by designation, code or pinyin. Width, case and script variant of QUERY do not count; pinyin is written in full or as initials, such as znsh.",
     "cli.terms.lint.help": "Check terms against the rules T01 and so on: those of the graph itself, or with --terms those of files.",
     "cli.terms.lint.terms": "A file of terms to check; can be repeated.",
+    "cli.terms.unread": "{file}: columns that were not read: {heads}. To have one read, give it one of these headings: {known}.",
     "cli.terms.export.help": "Export terms: SKOS, TBX, CSV, Excel, JSON, or the chapter 术语和定义 of a standard.",
     "cli.terms.export.as": "The format; a chapter is a Word file where --out ends in .docx, else Markdown.",
     "cli.terms.export.codes": "Only these codes, divided by commas, in this order.",

@@ -812,6 +812,7 @@ TEXTS: dict[str, str] = {
     "cli.terms.search.help": "按称谓、代码或拼音搜索。QUERY 不计全半角、大小写和繁简；拼音可写全拼或首字母，如 znsh。",
     "cli.terms.lint.help": "用术语规则（T01 等）检查术语：默认检查图谱自身，给出 --terms 时检查这些文件。",
     "cli.terms.lint.terms": "要检查的术语文件，可重复。",
+    "cli.terms.unread": "{file}：没有读取标题为“{heads}”的列。要读取的，请改为下列标题之一：{known}。",
     "cli.terms.export.help": "导出术语：SKOS、TBX、CSV、Excel、JSON，或标准中“术语和定义”一章。",
     "cli.terms.export.as": "导出的格式；chapter 写入 .docx 文件时为 Word，否则为 Markdown。",
     "cli.terms.export.codes": "只导出这些代码，以逗号分隔，按此次序。",
