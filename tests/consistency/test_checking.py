@@ -146,6 +146,18 @@ def test_the_annotated_document_has_a_comment_for_each_fault() -> None:
     assert again.faults == checked.faults
 
 
+@pytest.mark.parametrize(("lang", "place"), [("zh", "页眉"), ("en", "header")])
+def test_a_fault_in_a_header_is_told_with_its_place(lang: str, place: str) -> None:
+    body = word_documents.paragraph("设置实验组。") + word_documents.margin("header", "header")
+    source, checked = read("a.docx", word_documents.document(body, header=word_documents.paragraph("对照组")))
+    (finding,) = checking.report([checked], [], lang).findings  # type: ignore[arg-type]
+    assert (finding.rule, finding.place.clause, finding.place.paragraph) == ("T28", place, None)
+    copy = mending.annotated(source.data, checked, lang)  # type: ignore[arg-type]
+    (comment,) = docx.Document(io.BytesIO(copy.content)).comments
+    assert place in comment.text
+    assert finding.message in comment.text
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.md", "a.html"])
 def test_the_mended_draft_is_clean_and_nothing_else_differs(name: str) -> None:
     lines = TEXT.rstrip("\n").split("\n")

@@ -11,14 +11,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from isgkg.drafts.model import Block, Draft, Kind, Spot
+from isgkg.drafts.model import MARGINS, Block, Draft, Kind, Spot
 
 
 class Part(StrEnum):
     """The parts of a standard that rules tell apart."""
 
     FRONT = "front"
-    """Cover and title, before any part with a heading."""
+    """Cover and title, before any part with a heading, and what stands at the head or foot of pages."""
     CONTENTS = "contents"
     FOREWORD = "foreword"
     INTRODUCTION = "introduction"
@@ -165,9 +165,9 @@ class _Reader:
         self._contents: list[str] = []
 
     def read(self, index: int, block: Block) -> None:
-        role = self._role(index, block)
-        self.clauses.append(self._clause)
-        self.roles.append(role)
+        is_margin = block.kind in MARGINS
+        self.roles.append(Role.TEXT if is_margin else self._role(index, block))
+        self.clauses.append(Clause(part=Part.FRONT) if is_margin else self._clause)
 
     def _role(self, index: int, block: Block) -> Role:
         if block.kind in {Kind.CONTENTS, Kind.CODE}:
