@@ -85,3 +85,16 @@ def test_iris_hold_no_character_of_a_path(written: str) -> None:
 def test_iris_are_those_of_the_conventions() -> None:
     assert numbers.iri("GB/T 45288.1—2025") == names.STANDARD + "GB-T-45288.1-2025"
     assert numbers.iri("ISO/IEC 22989:2022") == names.STANDARD + "ISO-IEC-22989-2022"
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("GB/T 1.1-2020", ("GB/T 1.1", "2020")),
+        ("GB/T 1.1", ("GB/T 1.1", "")),
+        ("ISO 10241-1:2011", ("ISO 10241-1", "2011")),
+        ("ISO 10241-1", ("ISO 10241-1", "")),
+    ],
+)
+def test_an_edition_is_a_number_and_a_year(number: str, expected: tuple[str, str]) -> None:
+    assert numbers.edition(number) == expected

@@ -16,6 +16,7 @@ _STROKES: Final = re.compile(r"\s*/\s*")
 _COLONS: Final = re.compile(r"\s*:\s*")
 _GLUED: Final = re.compile(r"^((?!DB)[A-Z]{2}(?:/[TZ])?|DB\d{2}(?:\d{2})?/[TZ]|ISO(?:/IEC)?|IEC)(?=\d)")
 _YEAR: Final = r"-(?:19|20)\d{2}"
+_ITS_YEAR: Final = re.compile(r"[-:]((?:19|20)\d{2})$", re.ASCII)
 _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "national": re.compile(rf"GB(?:/T|/Z)? \d{{1,6}}(?:\.\d{{1,3}})*{_YEAR}", re.ASCII),
     "sector": re.compile(rf"(?!GB|DB)[A-Z]{{2}}(?:/T|/Z)? \d{{1,6}}(?:\.\d{{1,3}})*{_YEAR}", re.ASCII),
@@ -38,6 +39,12 @@ def normalized(number: str) -> str:
     text = _SPACES.sub(" ", _DASHES.sub("-", text)).strip()
     text = _COLONS.sub(":", _STROKES.sub("/", text))
     return _GLUED.sub(r"\1 ", text)
+
+
+def edition(number: str) -> tuple[str, str]:
+    """A normalized number without its year, and the year; "" where it has none."""
+    found = _ITS_YEAR.search(number)
+    return (number[: found.start()], found[1]) if found else (number, "")
 
 
 def kind(number: str) -> str | None:

@@ -92,7 +92,7 @@ def settings(tmp_path: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("chosen", ['text = "对照组"', 'clause = "4.1"', 'file = "*.txt"'])
+@pytest.mark.parametrize("chosen", ['text = "对照组"', 'clause = "4.1"', 'clause = "4"', 'file = "*.txt"'])
 def test_a_suppressed_finding_is_information_with_its_reason(tmp_path: Path, chosen: str) -> None:
     path = settings(tmp_path, f'[[suppress]]\nrule = "T28"\n{chosen}\nreason = "引自旧版"\n')
     report = checking.report([support.check(TEXT)], [], "zh", suppressing.read(path))
@@ -106,6 +106,13 @@ def test_a_suppression_that_fits_nothing_is_told(tmp_path: Path) -> None:
     path = settings(tmp_path, '[[suppress]]\nrule = "T28"\ntext = "别的"\nreason = "无"\n')
     report = checking.report([support.check(TEXT)], [], "en", suppressing.read(path))
     assert [finding.severity for finding in report.findings if finding.rule == "suppression"] == [Severity.INFO]
+
+
+@pytest.mark.parametrize("clause", ["4.11", "4.1.1", "1", "41"])
+def test_a_suppression_fits_no_clause_beside_its_own(tmp_path: Path, clause: str) -> None:
+    path = settings(tmp_path, f'[[suppress]]\nrule = "T28"\nclause = "{clause}"\nreason = "无"\n')
+    report = checking.report([support.check(TEXT)], [], "en", suppressing.read(path))
+    assert [finding.severity for finding in report.findings if finding.rule == "T28"] == [Severity.VIOLATION]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +144,18 @@ def test_the_annotated_document_has_a_comment_for_each_fault() -> None:
     assert comments[0].startswith("[T28] “对照组”是拒用的说法")
     _, again = read("a.docx", copy.content)
     assert again.faults == checked.faults
+
+
+@pytest.mark.parametrize(("lang", "place"), [("zh", "页眉"), ("en", "header")])
+def test_a_fault_in_a_header_is_told_with_its_place(lang: str, place: str) -> None:
+    body = word_documents.paragraph("设置实验组。") + word_documents.margin("header", "header")
+    source, checked = read("a.docx", word_documents.document(body, header=word_documents.paragraph("对照组")))
+    (finding,) = checking.report([checked], [], lang).findings  # type: ignore[arg-type]
+    assert (finding.rule, finding.place.clause, finding.place.paragraph) == ("T28", place, None)
+    copy = mending.annotated(source.data, checked, lang)  # type: ignore[arg-type]
+    (comment,) = docx.Document(io.BytesIO(copy.content)).comments
+    assert place in comment.text
+    assert finding.message in comment.text
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a.md", "a.html"])

@@ -89,6 +89,12 @@ def test_definitions_are_compared_with_the_agreed_ones() -> None:
     assert key == "definition.editorial"
 
 
+def test_a_full_stop_at_the_end_of_a_definition_is_no_difference() -> None:
+    checked = support.check(chapter(entries="3.1\n控制组  control group\n不接触技术的一组对象。\n"))
+    (fault,) = (fault for fault in checked.faults if fault.rule == "T33")
+    assert "。" not in str(fault.values["diff"])
+
+
 def test_a_diff_shows_what_goes_and_what_comes() -> None:
     assert diff("甲乙丙", "甲丁丙") == "甲［-乙-］｛+丁+｝丙"
     assert diff("甲", "甲") == "甲"

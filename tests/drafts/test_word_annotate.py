@@ -21,6 +21,7 @@ from tests.drafts.word_documents import (
     document,
     footnote,
     inserted,
+    margin,
     note,
     paragraph,
     parts,
@@ -111,6 +112,16 @@ def test_a_remark_on_a_note_stands_at_its_mark() -> None:
     assert [element.tag for element in mark] == [f"{PREFIX}footnoteReference"]
     assert anchored(found) == {"0": ""}
     assert unzipped(found)["word/footnotes.xml"] == unzipped(data)["word/footnotes.xml"]
+    assert blocks(found) == blocks(data)
+
+
+@pytest.mark.parametrize(("body", "where"), [(paragraph("甲", "乙"), "甲乙"), (paragraph(), ""), ("", "")])
+def test_a_remark_on_a_header_stands_at_the_first_paragraph(body: str, where: str) -> None:
+    data = document(body + margin("header", "header"), header=paragraph("设置对照组"))
+    last = len(blocks(data)) - 1
+    found = annotated(data, (Spot(last, 2, 5), "换"))
+    assert anchored(found) == {"0": where}
+    assert unzipped(found)["word/header.xml"] == unzipped(data)["word/header.xml"]
     assert blocks(found) == blocks(data)
 
 

@@ -16,6 +16,7 @@ from tests.drafts.word_documents import (
     document,
     footnote,
     inserted,
+    margin,
     note,
     paragraph,
     ruby,
@@ -100,6 +101,13 @@ def test_notes_are_mended_in_their_own_part() -> None:
     assert texts(found) == ["甲", "设置控制组"]
     assert texts(found, original=True) == ["甲", "设置对照组"]
     assert {name for name, part in unzipped(found).items() if part != unzipped(data)[name]} == {"word/footnotes.xml"}
+
+
+def test_headers_are_mended_in_their_own_part() -> None:
+    data = document(paragraph("甲") + margin("header", "header"), header=paragraph("设置对照组"))
+    found = fixed(data, (Spot(1, 2, 5), "控制组"))
+    assert texts(found) == ["甲", "设置控制组"]
+    assert {name for name, part in unzipped(found).items() if part != unzipped(data)[name]} == {"word/header.xml"}
 
 
 def test_a_text_box_is_mended_for_older_programs_too() -> None:

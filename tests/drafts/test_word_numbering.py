@@ -95,6 +95,11 @@ def test_bullets_and_empty_numbers_are_none() -> None:
     assert numbers(item(1) + item(1, 1) + item(1, 5) + item(7), numbering) == [None] * 4
 
 
+def test_words_in_place_of_a_bullet_are_a_label() -> None:
+    numbering = abstract(0, level(0, "注：", "bullet"), level(1, "示例%2：", "decimal"), level(2, "l", "bullet")) + num(1, 0)
+    assert numbers(item(1) + item(1, 1) + item(1, 1) + item(1, 2), numbering) == ["注：", "示例1：", "示例2：", None]
+
+
 def test_a_list_that_a_style_of_lists_describes() -> None:
     numbering = (
         abstract(0, level(0, "%1."), more='<w:styleLink w:val="s"/>')

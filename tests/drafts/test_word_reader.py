@@ -18,6 +18,7 @@ from tests.drafts.word_documents import (
     footnote,
     gone,
     inserted,
+    margin,
     note,
     paragraph,
     ruby,
@@ -258,12 +259,38 @@ def test_content_within_other_elements_is_read() -> None:
     assert texts(document(f"<w:customXml>{body}</w:customXml>")) == ["甲乙丙丁戊"]
 
 
-def test_headers_footers_and_comments_are_not_read() -> None:
+def test_comments_are_not_read() -> None:
     made = docx.Document()
-    words = made.add_paragraph("正文")
-    made.sections[0].header.paragraphs[0].text = "页眉"
-    made.add_comment(words.runs, "批注", author="甲")
+    made.add_comment(made.add_paragraph("正文").runs, "批注", author="甲")
     assert texts(saved(made)) == ["正文"]
+
+
+def test_headers_and_footers_are_read_behind_the_body() -> None:
+    made = docx.Document()
+    made.add_paragraph("正文")
+    first, second = made.sections[0], made.add_section()
+    first.header.paragraphs[0].text = "页眉"
+    first.footer.paragraphs[0].text = "页脚"
+    first.footer.add_paragraph("第 1 页")
+    second.header.is_linked_to_previous = False
+    second.header.paragraphs[0].text = "另一页眉"
+    found = [(block.text, block.kind, block.paragraph, block.page) for block in blocks(saved(made))]
+    assert found[0][:2] == ("正文", Kind.TEXT)
+    assert found[1:] == [
+        ("页眉", Kind.HEADER, None, None),
+        ("另一页眉", Kind.HEADER, None, None),
+        ("页脚", Kind.FOOTER, None, None),
+        ("第 1 页", Kind.FOOTER, None, None),
+    ]
+
+
+def test_a_header_that_no_section_refers_to_is_not_read() -> None:
+    held = paragraph("页眉", box(paragraph("框")), properties='<w:outlineLvl w:val="0"/>')
+    assert texts(document(paragraph("正文"), header=held)) == ["正文"]
+    data = document(paragraph("正文") + margin("header", "header"), header=held)
+    assert [(block.text, block.kind) for block in blocks(data)[1:]] == [("页眉", Kind.HEADER), ("框", Kind.HEADER)]
+    assert texts(strict(data)) == ["正文", "页眉", "框"]
+    assert texts(document(paragraph("正文") + margin("header", "none"), header=held)) == ["正文"]
 
 
 def test_paragraphs_are_counted_as_a_person_counts_them() -> None:

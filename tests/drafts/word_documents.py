@@ -29,6 +29,7 @@ NAMESPACES = (
 def parts(body: str, **others: str) -> dict[str, bytes]:
     """The parts of a document: its body, and others by the kind of their relation, all without their root."""
     roots = {"styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments"}
+    roots |= {"header": "hdr", "footer": "ftr"}
     relations = "".join(f'<Relationship Id="rId{kind}" Type="{RELATIONS}/{kind}" Target="{kind}.xml"/>' for kind in others)
     overrides = "".join(f'<Override PartName="/word/{kind}.xml" ContentType="{MAIN_TYPE}.{kind}+xml"/>' for kind in others)
     texts = {
@@ -66,6 +67,11 @@ def rezipped(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
 
 def document(body: str, **others: str) -> bytes:
     return zipped(parts(body, **others))
+
+
+def margin(kind: str, part: str) -> str:
+    """The properties of a section with this part, such as “header”, as its header or footer."""
+    return f'<w:sectPr><w:{kind}Reference w:type="default" xmlns:r="{RELATIONS}" r:id="rId{part}"/></w:sectPr>'
 
 
 def strict(data: bytes) -> bytes:

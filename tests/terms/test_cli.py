@@ -7,7 +7,8 @@ import pytest
 
 from isgkg import cli
 from isgkg.release.locate import ENVIRONMENT
-from isgkg.terms import files
+from isgkg.terms import files, table
+from isgkg.terms.model import TermBase
 
 OWN = "编号,首选术语,英文,定义,来源\nX9,测试术语,test term,仅供测试的词语,编者\n"
 BROKEN = """<tbx type="TBX-Basic" style="dca" xml:lang="zh">
@@ -35,6 +36,23 @@ def test_list(capsys: pytest.CaptureFixture[str], own: str) -> None:
     assert shown.err == "Concepts: 25.\n"
     assert cli.run(["terms", "list", "--terms", own]) == 0
     assert capsys.readouterr().out.splitlines()[-1].split() == ["X9", "测试术语", "test", "term"]
+
+
+@pytest.mark.parametrize("command", [["list"], ["search", "cssy"], ["lint"]])
+def test_columns_that_are_not_read_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("首选术语,英文,负责人,定义,来源\n测试术语,test term,甲,仅供测试的词语,编者\n", encoding="utf-8")
+    assert cli.run(["terms", *command, "--terms", str(path), "--lang", "en"]) == 0
+    told = capsys.readouterr().err
+    assert "not read: 负责人." in told
+    assert "首选术语" in told
+
+
+def test_the_documents_name_the_headings_of_tables(root: Path) -> None:
+    for lang, document in (("zh", "check-a-draft.zh.md"), ("en", "check-a-draft.md")):
+        text = " ".join((root / "docs" / document).read_text(encoding="utf-8").split())
+        (heads,) = table.write(TermBase(concepts=()), lang)  # type: ignore[arg-type]
+        assert [head for head in heads if head not in text] == []
 
 
 @pytest.mark.parametrize("query", ["znsh", "zhinengshehui", "zhineng shehui", "智能社會", "k03"])

@@ -1,9 +1,12 @@
 """Modal verbs: the counts of the guideline's own text, and words that only look like modals."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isgkg.terms.modals import modals
 
@@ -41,7 +44,35 @@ def test_the_guideline_has_the_modals_that_were_counted(root: Path) -> None:
         ("可重复性，可优化性能", ["可"]),
         ("应遵循的原则，要解决的问题", []),
         ("方案要明确预警机制", ["要"]),
+        ("无须到场，毋须登记，因地制宜", []),
+        ("尚须补正，须根据结果调整，编制宜公开", ["须", "须", "宜"]),
+        ("不可燃材料、不可再生资源、不可预见的费用，缺一不可，必不可少", []),
+        ("可燃气体、可回收物、可选项、可移动设备", []),
+        ("不可燃放，不可分发", ["不可", "不可"]),
+        ("处理不得当。做法不得体的，处置不得法", []),
+        ("不得当众公布，不得体罚，由不得，怪不得", ["不得", "不得"]),
+        ("禁止标志、禁止通行标志和严禁烟火标识", []),
+        ("禁止通行，禁止使用标志，严禁烟火", ["禁止", "禁止", "严禁"]),
+        ("应力、应急、应收账款、顺应、应税", []),
+        ("应力求准确，应收集数据，统一应由单位申报，申报应及时", ["应"] * 4),
+        ("应变能力，应聘人员，应征者，应试者，应邀到会", []),
+        ("应变更登记，应聘请专家，应征求意见，应试验三次，应邀请各方", ["应"] * 5),
+        ("可变因素，可视化，可比价格，可选方案，可调参数", []),
+        ("可变更计划，可视情况而定，可比照执行，可选择方法，可调整参数", ["可"] * 5),
+        ("除了不得转让外，不可靠近", ["不得", "不可"]),
     ],
 )
 def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("应遵循的规则", ["应"]), ("应有的水平", []), ("应由人开展的审查", ["应"])])
+def test_what_is_to_be_done_counts_where_it_is_asked_for(text: str, expected: list[str]) -> None:
+    assert [word for _, _, word in modals(text, attributive=True)] == expected
+
+
+@given(st.text(alphabet="应可须要不得禁止力变更根知用的当众，。", max_size=30))
+def test_modals_stand_where_they_are_said_to_and_do_not_overlap(text: str) -> None:
+    found = modals(text)
+    assert all(text[start:end] == word for start, end, word in found)
+    assert all(one[1] <= other[0] for one, other in pairwise(found))

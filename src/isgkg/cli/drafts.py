@@ -127,12 +127,11 @@ def _knowledge(options: CheckOptions) -> "Knowledge":
     from isgkg.consistency import knowledge
     from isgkg.release.output import NQUADS, read_manifest
     from isgkg.store import EmbeddedStore
-    from isgkg.terms import files as term_files
 
     folder = parts.release(options.lang)
     own = None
     for name in options.terms:
-        more = term_files.read(Path(name))
+        more = parts.terms(name, options.lang).base
         own = more if own is None else own + more
     return knowledge.load(EmbeddedStore.load(folder / NQUADS), read_manifest(folder).version, own)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from isgkg.release.output import Manifest
     from isgkg.store import EmbeddedStore
     from isgkg.store.remote import RemoteStore
+    from isgkg.terms.document import Document
 
 
 def usage(error: click.ClickException, lang: Language) -> str:
@@ -149,6 +150,17 @@ def opened(place: str, lang: Language) -> "Iterator[tuple[EmbeddedStore | Remote
 
 
 _STORE_SECONDS = 60.0
+
+
+def terms(file: str, lang: Language) -> "Document":
+    """The terms of a file; on standard error, the columns of a table that were not read. Raises as isgkg.terms.files.load."""
+    from isgkg.terms import files, table
+
+    document = files.load(Path(file))
+    if document.unread:
+        text = messages.text("cli.terms.unread", lang, file=file, heads="、".join(document.unread), known=table.KNOWN)
+        click.echo(text, err=True)
+    return document
 
 
 def free(file: str, replace: bool) -> None:

@@ -103,10 +103,9 @@ def _base(files: tuple[str, ...], lang: Language) -> "TermBase":
     """The term base of the release, and what the files add to it."""
     from isgkg.release.output import NQUADS, read_manifest
     from isgkg.store import EmbeddedStore
-    from isgkg.terms import files as reading
     from isgkg.terms import graph
 
-    own = [reading.read(file) for file in files]  # first: a broken file is told before anything is built
+    own = [parts.terms(file, lang).base for file in files]  # first: a broken file is told before anything is built
     folder = parts.release(lang)
     base = graph.from_store(EmbeddedStore.load(folder / NQUADS), read_manifest(folder).version)
     return sum(own, start=base)
@@ -114,10 +113,9 @@ def _base(files: tuple[str, ...], lang: Language) -> "TermBase":
 
 def _of_files(files: tuple[str, ...], lang: Language) -> "Report":
     from isgkg.findings import Report
-    from isgkg.terms import files as reading
     from isgkg.terms import lint
 
-    reports = [lint.lint(reading.load(file), lang, file) for file in files]
+    reports = [lint.lint(parts.terms(file, lang), lang, file) for file in files]
     return Report(tool=lint.TOOL, release=None, findings=tuple(finding for report in reports for finding in report.findings))
 
 

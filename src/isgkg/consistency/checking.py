@@ -14,7 +14,7 @@ from isgkg.consistency.matching import Matcher
 from isgkg.consistency.outline import outline
 from isgkg.consistency.rules import RULES
 from isgkg.consistency.suppressing import Suppressions
-from isgkg.drafts.model import Draft, Remark
+from isgkg.drafts.model import MARGINS, Draft, Remark
 from isgkg.errors import ContentError
 from isgkg.findings import Authority, Finding, Fix, Place, Report, Severity
 from isgkg.messages import Language
@@ -103,7 +103,7 @@ def of_fault(reading: Reading, fault: Fault, lang: Language) -> Finding:
             line=start[0] if start else None,
             column=start[1] if start else None,
             end_column=end[1] + 1 if one_line and end else None,
-            clause=clause.label,
+            clause=messages.text(f"check.place.{block.kind}", lang) if block.kind in MARGINS else clause.label,
             page=block.page,
             paragraph=block.paragraph,
         ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from isgkg.consistency.continuing import runs_on
 from isgkg.consistency.knowledge import Knowledge
 from isgkg.consistency.matching import Match, Matcher, level
 from isgkg.consistency.outline import Outline, Part, Role
@@ -60,14 +61,15 @@ class Reading:
 
     @cached_property
     def found(self) -> Sequence[Sequence[Match[Word]]]:
-        """By block, the designations in it, but for those in titles of documents, which others have worded."""
+        """By block, the designations in it, but for those in titles of documents, which others have worded, and in other words."""
         return [list(self._in_block(block)) for block in self.blocks]
 
     def _in_block(self, block: Block) -> Iterator[Match[Word]]:
         text = block.text
         titles = spans(_TITLES, text) if "《" in text else ()
-        for match in self._matcher.find(text, level(text)):
-            if not within(titles, match.start, match.end):
+        leveled = level(text)
+        for match in self._matcher.find(text, leveled):
+            if not within(titles, match.start, match.end) and not runs_on(leveled, match.end):
                 yield match
 
     @cached_property

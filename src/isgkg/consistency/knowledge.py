@@ -3,6 +3,7 @@
 Flows in: a store, and term bases of the user's own. Flows out: a `Knowledge`.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,38 +17,69 @@ from isgkg.terms.model import Concept, Status, TermBase
 NAMED: Final = ("FrameworkPart", "SubCategory", "SubPrinciple", "Step")
 """The kinds whose names a draft quotes exactly (T40): 5 parts, 25 sub-categories, 9 sub-principles, 11 steps."""
 _STANDARDS: Final = """
-SELECT ?number ?status ?by ?title WHERE {
+SELECT ?number ?status WHERE {
     ?standard a isg:StandardDocument ; dct:identifier ?number .
     OPTIONAL { ?standard adms:status ?status }
-    OPTIONAL { ?standard dct:isReplacedBy/dct:identifier ?by }
-    OPTIONAL { ?standard dct:title ?title FILTER ( LANG(?title) = "zh" ) }
-} ORDER BY ?number ?by"""
+} ORDER BY ?number"""
+_REPLACEMENTS: Final = """
+SELECT DISTINCT ?old ?number WHERE {
+    { ?new dct:replaces ?old } UNION { ?old dct:isReplacedBy ?new }
+    ?new a isg:StandardDocument ; dct:identifier ?number .
+    FILTER NOT EXISTS { ?new adms:status ?status . FILTER ( ?status IN ( isg:underDevelopment, isg:forthcoming ) ) }
+} ORDER BY ?old ?number"""
+"""What is replaced, which need not be on record itself, and by what: a standard that is not yet in force replaces nothing."""
 _GONE: Final = frozenset({"replaced", "withdrawn"})
+_COMING: Final = frozenset({"underDevelopment", "forthcoming"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """A standard that is on record: its number in normal form, whether it holds no longer, and the numbers that replace it."""
+    """A standard that is on record: its number in normal form, whether it holds no longer, and whether it does not hold yet."""
 
     number: str
-    title: str | None = None
     is_gone: bool = False
-    replaced_by: tuple[str, ...] = ()
+    is_coming: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Knowledge:
-    """`own` are the ids of concepts that the user brought: their definitions bind whoever brought them."""
+    """`standards` are those on record, by number in normal form; `replacements` the numbers of what replaces a standard, by its IRI.
+    `own` are the ids of concepts that the user brought: their definitions bind whoever brought them.
+    """
 
     base: TermBase
     text: str
     standards: Mapping[str, Standard] = field(default_factory=dict)
+    replacements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
 
     @cached_property
     def named(self) -> Sequence[Concept]:
         """The concepts whose names are quoted exactly."""
         return [concept for concept in self.base.concepts if concept.kind in NAMED]
+
+    def knows(self, number: str) -> bool:
+        """Whether a standard, given by its number in normal form, is on record, or named there as replaced."""
+        return number in self.standards or numbers.iri(number) in self.replacements
+
+    def replacing(self, number: str) -> Sequence[str]:
+        """The numbers of what holds in place of a standard, given by its number in normal form: what replaces it, and so on to the last."""
+        last: list[str] = []
+        seen, open_ = {number}, list(self.replacements.get(numbers.iri(number), ()))
+        while open_:
+            newer = open_.pop(0)
+            if newer not in seen:
+                seen.add(newer)
+                further = self.replacements.get(numbers.iri(newer), ())
+                open_ += further
+                last += [] if further else [newer]
+        return last
+
+    @cached_property
+    def latest(self) -> Mapping[str, str]:
+        """By number without year, the number of the latest edition on record that holds."""
+        held = [standard.number for standard in self.standards.values() if not standard.is_gone and not standard.is_coming]
+        return {numbers.edition(number)[0]: number for number in sorted(held)}
 
     @cached_property
     def by_term(self) -> Mapping[str, Concept]:
@@ -67,13 +99,16 @@ def load(store: Store, release: str | None, own: TermBase | None = None) -> Know
     standards: dict[str, Standard] = {}
     for row in store.select(_STANDARDS):
         number = numbers.normalized(row["number"].value)
-        earlier = standards.get(number)
-        status, by = row["status"], row["by"]
-        standards[number] = Standard(
-            number=number,
-            title=row["title"].value if row["title"] else None,
-            is_gone=status is not None and status.value.removeprefix(names.ONT) in _GONE,
-            replaced_by=(*(earlier.replaced_by if earlier else ()), *([numbers.normalized(by.value)] if by else [])),
-        )
+        status = row["status"].value.removeprefix(names.ONT) if row["status"] else None
+        standards[number] = Standard(number=number, is_gone=status in _GONE, is_coming=status in _COMING)
+    replacements: dict[str, list[str]] = defaultdict(list)
+    for row in store.select(_REPLACEMENTS):
+        replacements[row["old"].value].append(numbers.normalized(row["number"].value))
     text = (files.root() / "data" / "guideline" / "text.txt").read_text(encoding="utf-8")
-    return Knowledge(base=base + own if own else base, text=text, standards=standards, own=frozenset(own.by_id) if own else frozenset())
+    return Knowledge(
+        base=base + own if own else base,
+        text=text,
+        standards=standards,
+        replacements=replacements,
+        own=frozenset(own.by_id) if own else frozenset(),
+    )

@@ -1,10 +1,13 @@
 """Finding words in text: leftmost-longest over all words at once (Aho–Corasick), never by word segmentation.
 
 Flows in: words, and text. Flows out: spans in code points. Text and words are compared in a form in which width, case and script variant
-do not count and which has as many code points as the text, so that offsets hold in both.
+do not count and which has as many code points as the text, so that offsets hold in both. Characters without width, and a space between two
+Chinese characters, as layout puts it there, are passed over: a word goes on behind them.
 """
 
+import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -15,6 +18,9 @@ from isgkg.folding import simplified
 
 Meaning = TypeVar("Meaning")
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_MAY_PASS: Final = re.compile("[ \u00a0\u00ad\u200b-\u200d\u2060\ufeff]")
+_PASSED: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+|(?<=[\u3400-\u9fff])[ \u00a0](?=[\u3400-\u9fff])")
+"""Several spaces, and one of full width, divide words."""
 _LAST: Final = 0x10000
 """Folded are characters of the basic plane; no designation is written with others that have a plain form."""
 
@@ -34,7 +40,7 @@ class Matcher(Generic[Meaning]):
         """Pairs of a word and what it means; of several meanings of one word (folded), the first counts."""
         meanings: dict[str, Meaning] = {}
         for word, meaning in words:
-            folded = level(word)
+            folded = bare(word)
             if folded.strip():
                 meanings.setdefault(folded, meaning)
         self._meanings: Sequence[Meaning] = list(meanings.values())
@@ -45,10 +51,26 @@ class Matcher(Generic[Meaning]):
     def find(self, text: str, leveled: str | None = None) -> Iterator[Match[Meaning]]:
         """The words in the text, from left to right. `leveled` is the text in its leveled form, where the caller has it."""
         folded = level(text) if leveled is None else leveled
-        for word, start, end in self._automaton.find_matches_as_indexes(folded):
-            if self._spelled[word] and not _stands_alone(folded, start, end):
-                continue
+        if _MAY_PASS.search(folded):
+            yield from self._past(folded)
+            return
+        for word, start, end in self._words(folded):
             yield Match(start, end, self._meanings[word])
+
+    def _words(self, folded: str) -> Iterator[tuple[int, int, int]]:
+        for word, start, end in self._automaton.find_matches_as_indexes(folded):
+            if not self._spelled[word] or _stands_alone(folded, start, end):
+                yield word, start, end
+
+    def _past(self, folded: str) -> Iterator[Match[Meaning]]:
+        """The words of a text that may hold what is passed over."""
+        gaps, lengths, total = list[int](), [0], 0
+        for gap in _PASSED.finditer(folded):
+            gaps.append(gap.start() - total)
+            total += gap.end() - gap.start()
+            lengths.append(total)
+        for word, start, end in self._words(_PASSED.sub("", folded)):
+            yield Match(start + lengths[bisect_right(gaps, start)], end + lengths[bisect_left(gaps, end)], self._meanings[word])
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -56,6 +78,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before = start > 0 and text[start] in _LETTERS and text[start - 1] in _LETTERS
     after = end < len(text) and text[end - 1] in _LETTERS and text[end] in _LETTERS
     return not (before or after)
+
+
+def bare(word: str) -> str:
+    """The form in which words are the same word to a Matcher."""
+    return _PASSED.sub("", level(word))
 
 
 def level(text: str) -> str:

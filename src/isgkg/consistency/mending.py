@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from isgkg import messages
 from isgkg.consistency import checking
 from isgkg.consistency.checking import Checked
 from isgkg.consistency.faults import Fault
 from isgkg.content import encoding
-from isgkg.drafts.model import Spot
+from isgkg.drafts.model import MARGINS, Spot
 from isgkg.drafts.sources import Format
 from isgkg.errors import InputError
 from isgkg.messages import Language
@@ -48,7 +49,10 @@ def annotated(data: bytes, checked: Checked, lang: Language) -> Copy:
 def _remark(checked: Checked, fault: Fault, lang: Language) -> str:
     finding = checking.of_fault(checked.reading, fault, lang)
     advice = finding.fix.text if finding.fix and finding.fix.text else ""
-    return f"[{finding.rule}] {finding.message}\n{advice}".strip()
+    message = finding.message
+    if checked.reading.blocks[fault.spot.block].kind in MARGINS:  # the comment cannot stand there
+        message = messages.text("check.remark.elsewhere", lang, place=finding.place.clause, message=message)
+    return f"[{finding.rule}] {message}\n{advice}".strip()
 
 
 def mended(data: bytes, checked: Checked) -> Copy:

@@ -11,14 +11,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from isgkg.drafts.model import Block, Draft, Kind, Spot
+from isgkg.drafts.model import MARGINS, Block, Draft, Kind, Spot
 
 
 class Part(StrEnum):
     """The parts of a standard that rules tell apart."""
 
     FRONT = "front"
-    """Cover and title, before any part with a heading."""
+    """Cover and title, before any part with a heading, and what stands at the head or foot of pages."""
     CONTENTS = "contents"
     FOREWORD = "foreword"
     INTRODUCTION = "introduction"
@@ -126,8 +126,10 @@ _NUMBERED: Final = re.compile(rf"(?P<number>{_NUMBER})[.．]?(?:[ \t\u3000]+|(?=
 _BARE: Final = re.compile(rf"{_NUMBER}")
 _ENTRY: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})+")
 _ANNEX: Final = re.compile(r"附\s*录\s*(?P<letter>[A-Z])(?P<rest>.*)", re.DOTALL)
-_NOTE: Final = re.compile(r"注\s*\d*\s*[：:]")
-_EXAMPLE: Final = re.compile(r"示例\s*\d*\s*[：:]")
+_LABELS: Final = {"注": Role.NOTE, "示例": Role.EXAMPLE}
+_LABELLED: Final = re.compile(r"(注|示例)\s*\d*\s*[：:]")
+_LABEL: Final = re.compile(r"(注|示例)\s*[\dA-Za-z]*\s*[：:]?")
+"""A label that Word counts by itself: the colon may be missing, as it is not among the words."""
 _SOURCE: Final = re.compile(r"[\[［【]\s*(?:(?:来源|SOURCE)|[A-Z].*\d.*[\]］】]$)", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[。；：！？，,;:]\s*$")
 _SPACE: Final = re.compile(r"\s+")
@@ -163,9 +165,9 @@ class _Reader:
         self._contents: list[str] = []
 
     def read(self, index: int, block: Block) -> None:
-        role = self._role(index, block)
-        self.clauses.append(self._clause)
-        self.roles.append(role)
+        is_margin = block.kind in MARGINS
+        self.roles.append(Role.TEXT if is_margin else self._role(index, block))
+        self.clauses.append(Clause(part=Part.FRONT) if is_margin else self._clause)
 
     def _role(self, index: int, block: Block) -> Role:
         if block.kind in {Kind.CONTENTS, Kind.CODE}:
@@ -176,6 +178,8 @@ class _Reader:
             return self._within(index, block)
         if self._clause.part is Part.CONTENTS and self._listed(block):
             return Role.QUIET
+        if block.number and _LABEL.fullmatch(block.number.strip()):
+            return self._within(index, block)
         return Role.HEADING if self._heads(block) else self._within(index, block)
 
     def _listed(self, block: Block) -> bool:
@@ -245,10 +249,9 @@ class _Reader:
 
     def _within(self, index: int, block: Block) -> Role:
         text = block.text.strip()
-        if _NOTE.match(text):
-            return Role.NOTE
-        if _EXAMPLE.match(text):
-            return Role.EXAMPLE
+        label = _LABEL.fullmatch((block.number or "").strip()) or _LABELLED.match(text)
+        if label:
+            return _LABELS[label[1]]
         if _SOURCE.match(text):
             if self._entry:
                 self._entry.sources.append(index)

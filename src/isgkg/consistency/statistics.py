@@ -9,6 +9,7 @@ from typing import Final
 
 from isgkg import columns, messages
 from isgkg.consistency.checking import Checked
+from isgkg.consistency.matching import bare
 from isgkg.findings import Place, words
 from isgkg.messages import Language
 
@@ -39,7 +40,7 @@ def usage(checked: Checked) -> Iterator[Usage]:
             first = spots[0]
             block = draft.blocks[first.block]
             at = block.line_column(first.start)
-            status = next((one.status.value for one in concept.designations if one.text == text), "preferred")
+            status = next((one.status.value for one in concept.designations if bare(one.text) == bare(text)), "preferred")
             yield Usage(
                 concept=id_,
                 name=concept.name,

@@ -4,7 +4,7 @@ Flows in: the file. Flows out: `Suppressions`: a finding that one of them fits b
 
     [[suppress]]
     rule = "T28"
-    text = "对照组"        # the words found; or clause = "5.2"; or file = "draft.docx"; at least one
+    text = "对照组"        # the words found; or clause = "5.2", with all below it; or file = "draft.docx"; at least one
     reason = "引自 GB/T 00000 的原文"
 """
 
@@ -27,7 +27,7 @@ _MOST_BYTES: Final = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """One entry of the file; `file` is a pattern for the name of a draft."""
+    """One entry of the file; `file` is a pattern for the name of a draft, `clause` the number of a clause with all below it."""
 
     rule: str
     reason: str
@@ -41,7 +41,7 @@ class Suppression:
         return (
             self.rule == finding.rule
             and (self.text is None or self.text == finding.value)
-            and (self.clause is None or self.clause == (place.clause or "").partition(" ")[0])
+            and (self.clause is None or f"{(place.clause or '').partition(' ')[0]}.".startswith(f"{self.clause}."))
             and (self.file is None or fnmatch(PurePath(place.file or "").name, self.file))
         )
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -22,10 +22,16 @@ class Kind(StrEnum):
     FOOTNOTE = "footnote"
     BOX = "box"
     """A paragraph in a text box."""
+    HEADER = "header"
+    FOOTER = "footer"
+    """A paragraph at the head or the foot of pages, which stands behind the body."""
     CONTENTS = "contents"
     """A line of the table of contents."""
     CODE = "code"
     """Program text, which no rule reads."""
+
+
+MARGINS: Final = frozenset({Kind.HEADER, Kind.FOOTER})
 
 
 class Piece(NamedTuple):

@@ -13,11 +13,12 @@ from isgkg.terms.model import Concept, TermBase
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A file of terms, read. `lines` are those of the concepts by id, from 1, where the format has lines or rows; `sheet` is the title of
-    the sheet that the rows are in."""
+    the sheet that the rows are in; `unread` are the headings of a table of which no column was read."""
 
     base: TermBase
     lines: Mapping[str, int] = field(default_factory=dict)
     sheet: str | None = None
+    unread: tuple[str, ...] = ()
 
     def place(self, concept: Concept, file: str | None) -> Place:
         """Where the concept is."""

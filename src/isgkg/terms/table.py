@@ -35,6 +35,8 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "related": ("相关概念", "related"),
 }
 """The columns and what people call them; the first name in each language is the one that is written."""
+KNOWN: Final = "、".join(names[0] for names in _HEADS.values())
+"""The headings, for messages."""
 _COLUMNS: Final = {name.casefold(): column for column, heads in _HEADS.items() for name in heads}
 _ENGLISH: Final = {column: column.capitalize() for column in _HEADS}
 _EDITORIAL: Final = frozenset({"编者", "editorial"})
@@ -48,7 +50,7 @@ def read(rows: Iterator[Row], *, sheet: str | None = None) -> Document:
 
     Raises ContentError (rule terms-table) with the row: no such columns, a column twice, a row without a term, a code twice.
     """
-    columns, line = _columns(rows, sheet)
+    columns, unread, line = _columns(rows, sheet)
     concepts: dict[str, Concept] = {}
     lines: dict[str, int] = {}
     for number, cells in rows:
@@ -67,7 +69,7 @@ def read(rows: Iterator[Row], *, sheet: str | None = None) -> Document:
         lines[concept.id] = number
     if not concepts:
         raise _fault("empty", line, sheet)
-    return Document(base=TermBase(concepts=tuple(concepts.values())), lines=lines, sheet=sheet)
+    return Document(base=TermBase(concepts=tuple(concepts.values())), lines=lines, sheet=sheet, unread=unread)
 
 
 def _fault(key: str, number: int, sheet: str | None, **values: object) -> ContentError:
@@ -75,22 +77,25 @@ def _fault(key: str, number: int, sheet: str | None, **values: object) -> Conten
     return fault(f"terms.table.{key}", RULE, place, **values)
 
 
-def _columns(rows: Iterator[Row], sheet: str | None) -> tuple[dict[str, int], int]:
-    """The places of the columns by name, and the row that names them."""
+def _columns(rows: Iterator[Row], sheet: str | None) -> tuple[dict[str, int], tuple[str, ...], int]:
+    """The places of the columns by name, the headings that name none, and the row that they are in."""
     for number, cells in rows:
         heads = [" ".join(cell.strip().casefold().split()) for cell in cells]
         if not any(heads):
             continue
         columns: dict[str, int] = {}
+        unread = []
         for place, head in enumerate(heads):
             column = _column(head)
             if column in columns:
                 raise _fault("column-twice", number, sheet, head=cells[place].strip())
             if column is not None:
                 columns[column] = place
+            elif head:
+                unread.append(cells[place].strip())
         if "term" not in columns and "english" not in columns:
-            raise _fault("heads", number, sheet, known="、".join(names[0] for names in _HEADS.values()))
-        return columns, number
+            raise _fault("heads", number, sheet, known=KNOWN)
+        return columns, tuple(unread), number
     raise _fault("empty", 1, sheet)
 
 

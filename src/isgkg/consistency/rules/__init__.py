@@ -19,7 +19,6 @@ RULES: Final[tuple[Callable[[Reading], Iterator[Fault]], ...]] = (
     entries.cross_references,
     references.standards,
     wordings.drifting,
-    names.named,
-    names.quotations,
+    names.exact,
 )
 """In the order of their numbers."""

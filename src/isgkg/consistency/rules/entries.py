@@ -102,7 +102,7 @@ def sources(reading: Reading) -> Iterator[Fault]:
         found = _SOURCE.fullmatch(text)
         if found:
             cited = numbers.normalized(found[1])
-            if reading.knowledge.standards and cited not in reading.knowledge.standards:
+            if reading.knowledge.standards and not reading.knowledge.knows(cited):
                 yield _at(reading, number, "T32", "source.unknown", Severity.WARNING, number=found[1])
         elif not _GUIDELINE.fullmatch(text):
             yield _at(reading, number, "T32", "source.form", Severity.WARNING, text=text)
@@ -129,14 +129,17 @@ def definitions(reading: Reading) -> Iterator[Fault]:
         written = reading.outline.text(entry.definition)
         if _bare(written) == _bare(agreed.text):
             continue
+        bare = written.strip()
+        stop = "。" if bare.endswith("。") and not agreed.text.endswith("。") else ""
+        bare = bare.removesuffix(stop)
         binds = not agreed.is_editorial or concept.id in reading.knowledge.own
         yield Fault(
             rule="T33",
             severity=Severity.VIOLATION if binds else Severity.WARNING,
             spot=entry.definition,
             key="definition" if binds else "definition.editorial",
-            values={"term": entry.term, "agreed": agreed.text, "diff": diff(written.strip(), agreed.text), "code": concept.id},
-            replacement=agreed.text + ("。" if written.rstrip().endswith("。") else "") if binds else None,
+            values={"term": entry.term, "agreed": agreed.text, "diff": diff(bare, agreed.text), "code": concept.id},
+            replacement=agreed.text + stop if binds else None,
             concept=concept,
         )
 

@@ -3,12 +3,13 @@
 Flows in: a Reading. Flows out: faults.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from isgkg.consistency.faults import Fault, Reading, quoted, within
+from isgkg.consistency.faults import Fault, Reading, quoted, spans, within
 from isgkg.consistency.outline import Part, Role
-from isgkg.drafts.model import Spot
+from isgkg.drafts.model import Kind, Spot
 from isgkg.findings import Severity
 from isgkg.terms.modals import modals
 
@@ -20,6 +21,7 @@ _KINDS: Final = {
     **dict.fromkeys(("可", "不必"), "permission"),
 }
 """What a modal makes of its sentence (GB/T 1.1—2020, annex C); 能 and 可能 state, and may stand anywhere."""
+_DRAFTERS: Final = re.compile("(?:起草|编写|编制|参编|参与|归口|提出|审查|审定)(?:单位|人员?)[：:][^。]*")
 _ASIDE: Final = frozenset({Role.NOTE, Role.EXAMPLE, Role.DEFINITION})
 
 
@@ -45,8 +47,8 @@ def misplaced(reading: Reading) -> Iterator[Fault]:
         part = reading.outline.clauses[number].part
         if role is Role.HEADING or not (role in _ASIDE or part is Part.FOREWORD):
             continue
-        where = role.value if role in _ASIDE else "foreword"
-        for start, end, modal in _own(block.text):
+        where = "footnote" if block.kind is Kind.FOOTNOTE else role.value if role in _ASIDE else "foreword"
+        for start, end, modal in _own(block.text, attributive=role is Role.DEFINITION):
             if modal in _KINDS:
                 yield Fault(
                     rule="T36",
@@ -57,11 +59,11 @@ def misplaced(reading: Reading) -> Iterator[Fault]:
                 )
 
 
-def _own(text: str) -> Iterator[tuple[int, int, str]]:
-    """The modals of the draft's own words: what stands in quotation marks are another's."""
+def _own(text: str, *, attributive: bool = False) -> Iterator[tuple[int, int, str]]:
+    """The modals of the draft's own words: what stands in quotation marks are another's, and names of drafters say nothing."""
     marked = None
-    for start, end, modal in modals(text):
+    for start, end, modal in modals(text, attributive=attributive):
         if marked is None:
-            marked = quoted(text)
+            marked = [*quoted(text), *spans(_DRAFTERS, text)]
         if not within(marked, start, end):
             yield start, end, modal

@@ -4,11 +4,12 @@ Flows in: a Reading. Flows out: faults.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from isgkg import numbers
 from isgkg.consistency.faults import Fault, Reading
+from isgkg.consistency.knowledge import Knowledge
 from isgkg.consistency.outline import Part, Role
 from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
@@ -19,7 +20,10 @@ _CITED: Final = re.compile(
     r"\s?\d{1,6}(?:[.．]\d{1,3})*(?:-\d{1,2}(?=[:：]))?(?:\s?[—–:：－‐-]+\s?\d{1,4})?(?!\d)"
 )
 """What is meant as the number of a standard, well-formed or not: a prefix of rules_standard.md before digits."""
-_YEAR: Final = re.compile(r"[-:]\d{1,4}$")
+_YEAR: Final = {sign: re.compile(rf"{sign}\d{{1,4}}$") for sign in "-:"}
+_WIDE: Final = {0xFEE0 + ord(char): char for char in "/ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+"""The slash and the letters of full width, which stand in numbers that were typed in Chinese."""
+_HAS_WIDE: Final = re.compile("[／Ａ-Ｚ]")
 
 
 class _Citation(NamedTuple):
@@ -48,12 +52,13 @@ def _citations(reading: Reading) -> Iterator[_Citation]:
         if part is Part.FRONT or role is Role.HEADING:
             continue
         seen = False
-        for found in _CITED.finditer(block.text):
+        text = block.text.translate(_WIDE) if _HAS_WIDE.search(block.text) else block.text
+        for found in _CITED.finditer(text):
             normal = numbers.normalized(found[0])
             listed = part is Part.REFERENCES and not seen  # of a line of the list the first number is meant
             seen = True
             counts = part in {Part.SCOPE, Part.TERMS, Part.BODY} and role not in {Role.NOTE, Role.EXAMPLE, Role.SOURCE}
-            yield _Citation(Spot(number, *found.span()), found[0].strip(), normal, listed, counts)
+            yield _Citation(Spot(number, *found.span()), block.text[found.start() : found.end()].strip(), normal, listed, counts)
 
 
 def _number(reading: Reading, citation: _Citation) -> Iterator[Fault]:
@@ -62,18 +67,31 @@ def _number(reading: Reading, citation: _Citation) -> Iterator[Fault]:
             rule="T38", severity=Severity.WARNING, spot=citation.spot, key="standard.malformed", values={"number": citation.written}
         )
         return
-    known = reading.knowledge.standards.get(citation.normal)
-    if known is None or not known.is_gone:
-        return
-    key = "standard.replaced" if known.replaced_by else "standard.withdrawn"
-    values = {"number": citation.written, "by": "、".join(known.replaced_by)}
-    yield Fault(rule="T38", severity=Severity.WARNING, spot=citation.spot, key=key, values=values)
+    outdated = _outdated(reading.knowledge, citation.normal)
+    if outdated:
+        key, by = outdated
+        values = {"number": citation.written, "by": "、".join(by)}
+        yield Fault(rule="T38", severity=Severity.WARNING, spot=citation.spot, key=key, values=values)
+
+
+def _outdated(knowledge: Knowledge, number: str) -> tuple[str, Sequence[str]] | None:
+    """Why a number is no longer to be cited, as far as is on record: its message, and what to cite."""
+    replacing = knowledge.replacing(number)
+    if replacing:
+        return "standard.replaced", replacing
+    known = knowledge.standards.get(number)
+    bare, year = numbers.edition(number)
+    latest = knowledge.latest.get(bare)
+    if latest and "" < year < numbers.edition(latest)[1]:
+        return "standard.newer", [latest]
+    return ("standard.withdrawn", []) if known and known.is_gone else None
 
 
 def _is_number(normal: str) -> bool:
-    """Whether this is the number of a standard, with or without its year."""
-    year = ":2000" if normal.startswith(("ISO", "IEC")) else "-2000"
-    return numbers.kind(normal if _YEAR.search(normal) else normal + year) is not None
+    """Whether this is the number of a standard, with or without its year, which ISO and IEC write behind a colon."""
+    colon = normal.startswith(("ISO", "IEC"))
+    dated = _YEAR[":" if colon else "-"].search(normal)
+    return numbers.kind(normal if dated else normal + (":2000" if colon else "-2000")) is not None
 
 
 def _list_and_text(cited: list[_Citation]) -> Iterator[Fault]:
@@ -97,7 +115,5 @@ def _same(one: str, other: str) -> bool:
     """Whether two numbers are of one standard; one without a year is of any edition, one without a part of all parts."""
     if one == other:
         return True
-    bare, other_bare = _YEAR.sub("", one), _YEAR.sub("", other)
-    if bare != other_bare:
-        return False
-    return bare in {one, other} or other_bare in {one, other}
+    (bare, year), (other_bare, other_year) = numbers.edition(one), numbers.edition(other)
+    return bare == other_bare and not (year and other_year)

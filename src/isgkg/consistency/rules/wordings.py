@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from isgkg.consistency.faults import Fault, Reading, quoted, within
+from isgkg.consistency.matching import bare
 from isgkg.consistency.outline import Role
 from isgkg.drafts.model import Spot
 from isgkg.findings import Severity
 from isgkg.terms.model import Concept, Designation, Status
 
-_FREE: Final = frozenset({"FrameworkPart", "SubCategory", "Guideline"})
-"""Kinds whose short names are accepted beside the long ones: parts of the framework (T40), and what a document calls itself."""
+_FREE: Final = frozenset({"FrameworkPart", "SubCategory", "Stage", "Guideline"})
+"""Kinds whose short names are accepted beside the long ones, since the guideline names them both ways: parts of the framework (T40) and the
+stages of an experiment; and what a document calls itself."""
 
 
 def rejected(reading: Reading) -> Iterator[Fault]:
@@ -81,9 +83,9 @@ def mixed(reading: Reading) -> Iterator[Fault]:
 def _distinct(used: Mapping[str, Sequence[Spot]], concept: Concept) -> dict[Designation, list[Spot]]:
     """The designations of the concept that the draft uses, each with its places."""
     found: dict[Designation, list[Spot]] = defaultdict(list)
-    by_text = {one.text: one for one in reversed(concept.designations)}
+    by_text = {bare(one.text): one for one in reversed(concept.designations)}
     for text, spots in used.items():
-        designation = by_text.get(text)
+        designation = by_text.get(bare(text))
         if designation is not None:
             found[designation] += spots
     return found

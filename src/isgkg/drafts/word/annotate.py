@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from isgkg.drafts.model import Spot
+from isgkg.drafts.model import MARGINS, Block, Spot
 from isgkg.drafts.word import runs
 from isgkg.drafts.word.package import STRICT, TYPES, Element, Package, number, rels_of
 from isgkg.drafts.word.paragraphs import Found, Walk
@@ -31,8 +31,9 @@ def annotate(data: bytes, remarks: Sequence[tuple[Spot, str]], *, author: str, i
     """The document with each remark as a comment on the words at its spot, its lines as paragraphs.
 
     Spots are those of the draft that `reader.read` makes of the same bytes, without `original`. A remark on a note stands at the mark in
-    the text; one on no words, such as Spot(3, 0, 0), at its paragraph. Without `when`, comments bear no date. Raises ContentError as
-    `read` does, and ValueError for a spot that the draft does not have.
+    the text; one on no words, such as Spot(3, 0, 0), at its paragraph; one on a header or footer, where Word allows no comments, at the
+    first paragraph. Without `when`, comments bear no date. Raises ContentError as `read` does, and ValueError for a spot that the draft
+    does not have.
     """
     package = Package(data)
     walk = Walk(package)
@@ -40,8 +41,24 @@ def annotate(data: bytes, remarks: Sequence[tuple[Spot, str]], *, author: str, i
         return data
     comments = _Comments(package, walk.styles)
     for spot, text in remarks:
-        comments.mark(runs.checked(walk.found, spot), spot, comments.add(text, author, initials, when))
+        found = runs.checked(walk.found, spot)
+        if found.block.kind in MARGINS:
+            found, spot = _first(package, walk.found), Spot(0, 0, 0)  # noqa: PLW2901  # the same remark at another place
+        comments.mark(found, spot, comments.add(text, author, initials, when))
     return package.saved({package.main: package.document, **comments.parts()})
+
+
+def _first(package: Package, found: Sequence[Found]) -> Found:
+    """The first paragraph of the body; one is made where there is none."""
+    if found[0].block.kind not in MARGINS:
+        return found[0]
+    prefix = package.prefix
+    paragraph = next(package.document.iter(f"{prefix}p"), None)
+    if paragraph is None:
+        body = next(package.document.iter(f"{prefix}body"), package.document)
+        paragraph = body.makeelement(f"{prefix}p")
+        body.insert(0, paragraph)
+    return Found(block=Block(text=""), words=[], paragraph=paragraph, reference=None)
 
 
 class _Comments:

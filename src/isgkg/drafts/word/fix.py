@@ -45,7 +45,8 @@ class _Changes:
         self._prefix = package.prefix
         self._author, self._when = author, when
         notes = [name for kind in ("footnotes", "endnotes") if (name := package.related(package.main, kind))]
-        self._trees = {name: package.tree(name) for name in (package.main, *notes)}
+        margins = [part for _, part in package.margins]
+        self._trees = {name: package.tree(name) for name in (package.main, *notes, *margins)}
         self._changed: set[Element] = set()
         self._taken: set[Element] = set()
         """What was struck out."""

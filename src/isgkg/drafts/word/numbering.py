@@ -12,6 +12,8 @@ from isgkg.drafts.word.package import Element, is_on, number
 from isgkg.drafts.word.styles import Style
 
 _PLACE: Final = re.compile("%([1-9])")
+_WORD: Final = re.compile("[\u3400-\u9fff]")
+"""In place of a bullet, as in “注：”; Latin letters are signs of a font of signs."""
 _LEVELS: Final = 9
 _LONGEST: Final = 255
 """Characters that Word lets a number have."""
@@ -57,7 +59,7 @@ class Numbering:
                     self._lists[entry.get(f"{prefix}numId") or ""] = self._list(id_, abstracts[id_], entry)
 
     def next(self, own: tuple[str | None, int | None], style: Style) -> str | None:
-        """The number of the next paragraph with its own list and level, if any, and its style; None where it has none, or a bullet."""
+        """The number of the next paragraph with its own list and level, if any, and its style; None where it has none, or a sign."""
         found = self._lists.get(own[0] or style.numbering or "")
         if found is None:
             return None
@@ -82,7 +84,7 @@ class Numbering:
 
     def _written(self, found: _List, depth: int) -> str | None:
         level, counts = found.levels[depth], self._counts[found.abstract]
-        if level.format == "bullet" or len(level.text) > _LONGEST:
+        if (level.format == "bullet" and not _WORD.search(level.text)) or len(level.text) > _LONGEST:
             return None
 
         def shown(place: re.Match[str]) -> str:

@@ -10,9 +10,10 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
+from functools import cached_property
 from typing import Final
 
 from lxml import etree
@@ -79,13 +80,28 @@ class Package:
         rels = rels_of(part)
         if not self.has(rels):
             return None
-        for relation in self.tree(rels):
-            if relation.get("TargetMode") != "External" and (relation.get("Type") or "").rpartition("/")[2] == kind:
-                # An absolute target begins at the root of the archive; join() then drops the folder.
-                name = posixpath.normpath(posixpath.join(posixpath.dirname(part), relation.get("Target") or "")).lstrip("/")
-                if self.has(name):
-                    return self._entries[name.lower()].filename
-        return None
+        of_kind = (relation for relation in self.tree(rels) if (relation.get("Type") or "").rpartition("/")[2] == kind)
+        return next(filter(None, (self._target(part, relation) for relation in of_kind)), None)
+
+    def _target(self, part: str, relation: Element) -> str | None:
+        """The name of the part that a relation of a part leads to; None where it leads out of the package, or to nothing."""
+        if relation.get("TargetMode") == "External":
+            return None
+        # An absolute target begins at the root of the archive; join() then drops the folder.
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(part), relation.get("Target") or "")).lstrip("/")
+        return self._entries[name.lower()].filename if self.has(name) else None
+
+    @cached_property
+    def margins(self) -> Sequence[tuple[str, str]]:
+        """The headers and footers that sections of the document refer to: for each, which of both it is, and the name of its part."""
+        rels = rels_of(self.main)
+        parts = {relation.get("Id") or "": self._target(self.main, relation) for relation in self.tree(rels)} if self.has(rels) else {}
+        found: dict[str, str] = {}
+        for kind in ("header", "footer"):
+            for reference in self.document.iter(f"{self.prefix}{kind}Reference"):
+                ids = (str(value) for name, value in reference.attrib.items() if str(name).rpartition("}")[2] == "id")
+                found |= {part: kind for id_ in ids if (part := parts.get(id_))}
+        return [(kind, part) for part, kind in found.items()]
 
     def other(self, kind: str) -> Element | None:
         """The tree of the part of this kind that the document refers to."""

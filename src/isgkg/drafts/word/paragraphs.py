@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from isgkg.drafts.model import Block, Kind
+from isgkg.drafts.model import MARGINS, Block, Kind
 from isgkg.drafts.word.fields import Fields, is_contents
 from isgkg.drafts.word.numbering import Numbering
 from isgkg.drafts.word.package import RULE, Element, Package, is_on
@@ -65,7 +65,7 @@ class _Story:
     reference: Element | None = None
     """The mark in the body of the note that is being read."""
     anchor: _Open | None = None
-    """The paragraph of the body to which the note or box belongs."""
+    """The paragraph of the body to which the note or box belongs; one without a place for what belongs to none."""
     contents: int = 0
     """How many tables of contents the place is in."""
 
@@ -94,6 +94,9 @@ class Walk:
         self.found: list[Found] = []
         self._inside(package.document)
         self._end()
+        self._page = None
+        for kind, part in package.margins:
+            self._margin(Kind(kind), package.tree(part))
 
     def _handlers_of(self, prefix: str) -> dict[str, Callable[[Element], None]]:
         """What is done with each element; the content of all others is read."""
@@ -126,6 +129,13 @@ class Walk:
         found = {f"{prefix}{name}": handler for name, handler in named.items()}
         found |= {f"{mathematics}{name}": _pass for mathematics in _MATHEMATICS for name in ("oMath", "oMathPara")}
         return {**found, f"{COMPATIBILITY}AlternateContent": self._alternatives}
+
+    def _margin(self, kind: Kind, root: Element) -> None:
+        """A header or a footer, which has no place among the paragraphs of the body."""
+        nowhere = _Open(owner=root, count=None, page=None)
+        self._story = _Story(fields=Fields(root, self._prefix), kind=kind, anchor=nowhere)
+        self._inside(root)
+        self._end()
 
     def _inside(self, parent: Element) -> None:
         self._depth += 1
@@ -219,10 +229,11 @@ class Walk:
                 content, kind = note, Kind.FOOTNOTE
                 reference = element if reference is None else reference
             elif element.tag == f"{self._prefix}txbxContent":
-                kind = Kind.BOX
+                kind = held.kind if held.kind in MARGINS else Kind.BOX
             fields = Fields(content, self._prefix)
             self._story = _Story(fields=fields, kind=kind, reference=reference, anchor=held.anchor or opened)
-            (self._inside if content is not element or kind is Kind.BOX else self._handlers[str(content.tag)])(content)
+            is_text_of_its_own = content is not element or element.tag == f"{self._prefix}txbxContent"
+            (self._inside if is_text_of_its_own else self._handlers[str(content.tag)])(content)
             self._end()
         self._story = held
 
