@@ -54,9 +54,9 @@ def test_the_python_of_the_page_for_researchers_runs(
     assert "I101" in capsys.readouterr().out.split()
 
 
-@pytest.mark.parametrize("document", ["docs/research.md", "docs/research.zh.md"])
+@pytest.mark.parametrize("document", ["README.md", "README.zh.md", "docs/research.md", "docs/research.zh.md"])
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: the example in R was not run")
-def test_the_r_of_the_page_for_researchers_runs(document: str, address: str) -> None:
+def test_the_example_in_r_runs(document: str, address: str) -> None:
     script = code_of(document, "r").replace(documents.SHOWN, address)
     done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
