@@ -159,7 +159,6 @@ def make(lang: Language) -> click.Group:
     records.add(cli, lang)
     drafts.add(cli, lang)
     terms.add(cli, lang)
-    terms.add(cli, lang)
     return cli
 
 
