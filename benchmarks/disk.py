@@ -1,7 +1,7 @@
 """A store on disk of ten million statements: how long it takes to write, to verify and open, and to answer from.
 
-Flows in: made-up statements, `--statements` of them. Flows out: one line a figure. Run as `python -m benchmarks.disk`; ten million take seven
-gigabytes of disk for a while, so it is not part of `python -m benchmarks`.
+Flows in: made-up statements, `--statements` of them. Flows out: one line a figure. Run as `python -m benchmarks.disk`; ten million take
+seven gigabytes of disk for a while, so it is not part of `python -m benchmarks`.
 """
 
 import argparse

@@ -241,7 +241,8 @@ LONG = settings(deadline=None, max_examples=100_000, suppress_health_check=list(
 def no_request_is_an_internal_error(
     client: FlaskClient, method: str, segments: list[str], parameters: dict[str, str], headers: dict[str, str], body: bytes
 ) -> None:
-    path = "/" + "/".join(quote(segment, safe="", errors="replace") for segment in segments)
+    path = "/".join(quote(segment, safe="", errors="replace") for segment in segments)
+    path = f"/{path.lstrip('/')}"  # the test's client takes what stands behind two strokes for a host
     answer = client.open(path, method=method, query_string=parameters, headers=headers, data=body)
     assert answer.status_code != 500 or b"engine" in answer.data, (path, parameters)
     assert answer.status_code < 505

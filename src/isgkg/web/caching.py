@@ -42,3 +42,9 @@ def cached(response: Response, variant: str = "") -> Response:
     """The response with the tag of this path and variant, or 304."""
     opaque = tag(request.full_path, variant)
     return not_modified(opaque) or tagged(response, opaque)
+
+
+def varies(response: Response, header: str) -> None:
+    """Say that the response depends on this header of the request, too (RFC 9110, 12.5.5)."""
+    known = response.headers.get("Vary")
+    response.headers["Vary"] = f"{known}, {header}" if known else header

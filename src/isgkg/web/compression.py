@@ -11,6 +11,7 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 
+from isgkg.web import caching
 from isgkg.web.state import state
 
 if sys.version_info >= (3, 14):
@@ -59,7 +60,7 @@ def _encode(response: Response) -> Response:
     is_text = media.startswith("text/") or media in _TYPES or media.endswith(("+json", "+xml"))
     if not is_text or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return response
-    response.headers.add("Vary", "Accept-Encoding")
+    caching.varies(response, "Accept-Encoding")
     coding = choose(request.accept_encodings)
     content = response.get_data()
     if coding is None or len(content) < SMALLEST:

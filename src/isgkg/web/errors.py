@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from isgkg import messages, names
 from isgkg.errors import ContentError, IsgkgError, NotFound, OverBudget, Overloaded, QuerySyntaxError
-from isgkg.web import i18n, negotiation
+from isgkg.web import caching, i18n, negotiation
 
 _STATUS_KEYS = {400: "web.bad-request", 404: "web.not-found", 405: "web.method", 413: "web.body-too-large", 415: "web.media-type"}
 PROBLEM = names.BASE + "problem/"
@@ -86,7 +86,7 @@ def _represent(sentence: str, heading: str | int, members: Mapping[str, str | in
         case _:
             response = Response(sentence + "\n", content_type="text/plain; charset=utf-8")
     response.headers["Content-Language"] = _lang()
-    response.headers.add("Vary", "Accept-Language")
+    caching.varies(response, "Accept-Language")
     return response
 
 
@@ -97,5 +97,5 @@ def _headers(response: Response) -> Response:
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.add("Vary", "Accept")
+    caching.varies(response, "Accept")
     return response
