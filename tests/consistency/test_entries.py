@@ -115,10 +115,31 @@ def test_what_is_defined_is_used_and_what_is_used_often_is_defined() -> None:
         ("填写实验台账（3.9）。", [("reference.missing", "3.9", None)]),
         ("填写表格（3.1）。", [("reference.other", "3.1", None)]),
         ("填写控制台账（4.2）。", []),
+        ("填写实验台账（见3.1），实验台账[3.1]，按规定登记（见3.1），见 3.1。", []),
+        ("填写实验台账（见3.9）。", [("reference.missing", "3.9", None)]),
+        ("填写实验台账[3.9]。", [("reference.missing", "3.9", None)]),
+        ("登记的方法见3.9。", [("reference.missing", "3.9", None)]),
+        ("登记的方法见4.9，编码见GB/T 7027—2002，3.9，表见3.9.1版。", [("reference.missing", "3.9.1", None)]),
+        ("填写表格[3.1]。", [("reference.other", "3.1", None)]),
     ],
 )
 def test_cross_references(sentence: str, found: list[tuple[str, str, str | None]]) -> None:
     assert support.words(support.check(chapter(rest=f"4 总则\n{sentence}实验台账\n")), "T37") == found
+
+
+def test_a_heading_in_the_chapter_on_terms_can_be_referred_to() -> None:
+    grouped = chapter(entries="3.1 通用术语\n3.1.1\n实验台账  experiment register\n记录实验过程的文件\n")
+    assert faults(f"{grouped}术语见3.1。\n", "T37") == []
+
+
+def test_a_cross_reference_in_a_definition_is_checked_and_no_difference() -> None:
+    concept = support.known().base.by_id["K01"]
+    agreed = concept.definition("zh")
+    assert agreed is not None
+    text = agreed.text.replace("活动", "活动（见3.9）")
+    checked = support.check(chapter(entries=f"3.1\n{concept.name}  standardization\n{text}\n"))
+    assert support.words(checked, "T33") == []
+    assert support.words(checked, "T37") == [("reference.missing", "3.9", None)]
 
 
 def test_a_cross_reference_to_another_entry_is_mended() -> None:

@@ -51,16 +51,12 @@ class Matcher(Generic[Meaning]):
     def find(self, text: str, leveled: str | None = None) -> Iterator[Match[Meaning]]:
         """The words in the text, from left to right. `leveled` is the text in its leveled form, where the caller has it."""
         folded = level(text) if leveled is None else leveled
-        if _MAY_PASS.search(folded):
-            yield from self._past(folded)
-            return
-        for word, start, end in self._words(folded):
-            yield Match(start, end, self._meanings[word])
+        return self._past(folded) if _MAY_PASS.search(folded) else self._in(folded)
 
-    def _words(self, folded: str) -> Iterator[tuple[int, int, int]]:
+    def _in(self, folded: str) -> Iterator[Match[Meaning]]:
         for word, start, end in self._automaton.find_matches_as_indexes(folded):
             if not self._spelled[word] or _stands_alone(folded, start, end):
-                yield word, start, end
+                yield Match(start, end, self._meanings[word])
 
     def _past(self, folded: str) -> Iterator[Match[Meaning]]:
         """The words of a text that may hold what is passed over."""
@@ -69,8 +65,8 @@ class Matcher(Generic[Meaning]):
             gaps.append(gap.start() - total)
             total += gap.end() - gap.start()
             lengths.append(total)
-        for word, start, end in self._words(_PASSED.sub("", folded)):
-            yield Match(start + lengths[bisect_right(gaps, start)], end + lengths[bisect_left(gaps, end)], self._meanings[word])
+        for start, end, meaning in self._in(_PASSED.sub("", folded)):
+            yield Match(start + lengths[bisect_right(gaps, start)], end + lengths[bisect_left(gaps, end)], meaning)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

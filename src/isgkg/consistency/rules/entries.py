@@ -108,7 +108,9 @@ def sources(reading: Reading) -> Iterator[Fault]:
             yield _at(reading, number, "T32", "source.form", Severity.WARNING, text=text)
 
 
-_REFERENCE: Final = re.compile(r"\s*[（(]\d+(?:\.\d+)+[）)]")
+_NUMBER: Final = r"\d{1,3}(?:\.\d{1,3})+"
+_IN_BRACKETS: Final = rf"[（(\[［]\s*(?P<see>见\s*)?(?P<behind>{_NUMBER})\s*[）)\]］]"
+_REFERENCE: Final = re.compile(rf"\s*{_IN_BRACKETS}")
 
 
 def _bare(definition: str) -> str:
@@ -186,35 +188,42 @@ def used(reading: Reading) -> Iterator[Fault]:
 
 
 _COUNTED: Final = frozenset({Part.SCOPE, Part.TERMS, Part.BODY})
-_CROSS: Final = re.compile(r"[（(](\d+(?:\.\d+)+)[）)]")
+_CROSS: Final = re.compile(rf"{_IN_BRACKETS}|见\s*(?P<plain>{_NUMBER})(?!\.?\d)")
+"""（3.1）, [3.1] and （见3.1） behind a term, and 见3.1 anywhere."""
+_SIGNS: Final = re.compile("[（(\\[［见]")
 
 
 def cross_references(reading: Reading) -> Iterator[Fault]:
-    """T37: a number in brackets behind a term is that of its entry."""
+    """T37: a number in brackets behind a term is that of its entry, and so is one behind 见 in the chapter on terms."""
     entries = {entry.number: entry for entry in reading.outline.entries}
     chapters = {number.split(".", maxsplit=1)[0] for number in entries}
     if not entries:
         return
+    headed = {clause.number for clause in reading.outline.clauses}
     for index, block, role in reading.prose:
-        if role in {Role.TERM, Role.NUMBER} or ("（" not in block.text and "(" not in block.text):
+        if role in {Role.TERM, Role.NUMBER} or not _SIGNS.search(block.text):
             continue
         marked = quoted(block.text)
         for found in _CROSS.finditer(block.text):
-            if found[1].split(".", maxsplit=1)[0] not in chapters or within(marked, *found.span()):
+            group = "plain" if found["plain"] else "behind"
+            number = found[group]
+            if number.split(".", maxsplit=1)[0] not in chapters or within(marked, *found.span()):
                 continue
-            entry = entries.get(found[1])
-            spot = Spot(index, *found.span(1))
+            is_behind = not (found["plain"] or found["see"])
+            entry = entries.get(number)
+            spot = Spot(index, *found.span(group))
             before = block.text[: found.start()].rstrip()
+            meant = _meant(entries, before)
             if entry is None:
-                yield Fault(rule="T37", severity=Severity.VIOLATION, spot=spot, key="reference.missing", values={"number": found[1]})
-            elif not _names(entry, before):
-                meant = _meant(entries, before)
+                if is_behind or number not in headed:
+                    yield Fault(rule="T37", severity=Severity.VIOLATION, spot=spot, key="reference.missing", values={"number": number})
+            elif not _names(entry, before) and (is_behind or (found["see"] and meant)):  # 见 may speak of any entry, but for that of a term
                 yield Fault(
                     rule="T37",
                     severity=Severity.VIOLATION,
                     spot=spot,
                     key="reference.other",
-                    values={"number": found[1], "term": entry.term},
+                    values={"number": number, "term": entry.term},
                     replacement=meant,
                 )
 
