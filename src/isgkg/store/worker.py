@@ -40,9 +40,11 @@ def run(connection: socket.socket, store: EmbeddedStore | Path, memory_bytes: in
         os.nice(NICE)
         _be_first_to_go()
         connection = _close_other_files(connection)
+        further = 0
         if isinstance(store, Path):
+            further = sum(1 for _ in store.rglob("*"))
             store = disk.open_(store)
-        _allow_no_more_files()
+        _allow_no_more_files(further)
         _limit(memory_bytes)
         seccomp.forbid_network()
         _serve(connection, store, memory_bytes)
@@ -96,13 +98,17 @@ def _close_other_files(connection: socket.socket) -> socket.socket:
     return socket.socket(fileno=_CONNECTION_FD)
 
 
-def _allow_no_more_files() -> None:
-    """Allow no files and connections beside those that are open: of a store on disk, all of its files are."""
+def _allow_no_more_files(further: int) -> None:
+    """Allow no files and connections beside those that are open, but for `further` ones: of a large store on disk, the engine opens the
+    files only when it reads them. (Connections the kernel refuses all the same.)
+    """
     last = max(int(path.name) for path in Path("/dev/fd").iterdir())
     while (spare := os.dup(_SIZE_FD)) < last:
         pass  # numbers that are free below the last one would be allowed
     os.close(spare)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (spare, spare))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    allowed = spare + further if most == resource.RLIM_INFINITY else min(spare + further, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
 
 
 def _be_first_to_go() -> None:
