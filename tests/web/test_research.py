@@ -1,9 +1,11 @@
 """The question library over HTTP, permalinks, citations."""
 
 import csv
+import html
 import io
 import json
-from urllib.parse import urlsplit
+import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -69,6 +71,8 @@ def test_the_page_of_a_question_shows_its_query_and_what_was_chosen(client: Flas
         ("/answer?query=ASK%20{}&release=1.0.0", 400),
         ("/answer?query=ASK%20{}&release=1.0.0&sha256=xyz", 400),
         ("/answer?query=ASK%20{", 400),
+        ("/answer?query=SELECT%20(NOW()%20AS%20?now)%20{}", 400),
+        ("/answer?query=ASK%20{}&default-graph-uri=http://e/none", 400),
         ("/answer?query=ASK%20{}&style=mla", 400),
         ("/answer?query=DROP%20ALL", 403),
         ("/cite/X999", 404),
@@ -128,3 +132,17 @@ def test_the_citation_of_an_answer_leads_to_it(client: FlaskClient) -> None:
     (item,) = json.loads(client.get("/answer", query_string={"query": QUERIES[0], "style": "csl-json"}).data)
     link = urlsplit(item["URL"])
     assert client.get(f"{link.path}?{link.query}", headers=JSON).get_json()["unchanged"] is True
+
+
+def test_the_answer_that_is_cited_is_the_one_of_the_graphs_that_were_asked(client: FlaskClient) -> None:
+    """On the page of queries, "only the text" leaves out two graphs: the link to cite must not bring them back."""
+    query = "SELECT (COUNT(*) AS ?n) { ?link a isg:Link }"
+    page = client.get("/sparql", query_string={"query": query, "basis": "text"}, headers={"Accept": "text/html"}).get_data(as_text=True)
+    (link,) = (html.unescape(found) for found in re.findall(r'href="(/answer[^"]*)"', page))
+    graphs = parse_qs(urlsplit(link).query)["default-graph-uri"]
+    narrow = client.get(link, headers=JSON).get_json()
+    wide = client.get("/answer", query_string={"query": query}, headers=JSON).get_json()
+    assert narrow["sha256"] != wide["sha256"]
+    assert parse_qs(urlsplit(narrow["permalink"]).query)["default-graph-uri"] == graphs
+    again = urlsplit(narrow["permalink"])
+    assert client.get(f"{again.path}?{again.query}", headers=JSON).get_json()["unchanged"] is True

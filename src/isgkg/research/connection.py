@@ -13,7 +13,7 @@ from isgkg.questions import Question
 from isgkg.research.fingerprint import fingerprint
 from isgkg.research.table import Table
 from isgkg.store import Store
-from isgkg.store.tokens import inspect
+from isgkg.store.tokens import inspect, tokenize
 
 if TYPE_CHECKING:
     import rdflib
@@ -70,8 +70,6 @@ class Connection:
 
 def is_ordered(query: str) -> bool:
     """Whether the query says in which order its rows come: ORDER BY outside of all braces."""
-    from isgkg.store.tokens import tokenize  # noqa: PLC0415
-
     depth = 0
     for token in tokenize(query):
         depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "punctuation" else 0

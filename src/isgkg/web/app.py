@@ -26,8 +26,8 @@ from isgkg.web.state import State
 @dataclass(frozen=True, kw_only=True)
 class WebOptions:
     """`body_bytes` is the largest request body; `pool` bounds public queries, `budget` what one client may ask for. `proxies` is the
-    number of proxies before this server whose X-Forwarded-For is to be believed; `store` is where the release is asked (see
-    `isgkg.release.copies.opened`); `kept_bytes` bounds the answers kept in memory.
+    number of proxies before this server whose X-Forwarded-For, -Proto and -Host are to be believed; `store` is where the release is
+    asked (see `isgkg.release.copies.opened`); `kept_bytes` bounds the answers kept in memory.
     """
 
     body_bytes: int = 1_000_000

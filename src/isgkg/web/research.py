@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
@@ -21,6 +21,7 @@ from isgkg.research import Style, Table, Work, cite, fingerprint
 from isgkg.research.connection import is_ordered
 from isgkg.store import QueryForm, QueryRequest, inspect
 from isgkg.store.embedded import TABLE_FORMATS
+from isgkg.store.tokens import is_repeatable
 from isgkg.web import formats, i18n, negotiation, running
 from isgkg.web.state import state
 
@@ -37,17 +38,23 @@ _MEDIA: Final[Mapping[Style, str]] = {
 }
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _RELEASE: Final = re.compile(r"[0-9A-Za-z.+-]{1,40}")
+_GRAPHS: Final = "default-graph-uri"
 _PARAMETER: Final = "p-"
 """How the parameters of a question are told from those of the page, where both stand in one URL."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A query, where it comes from, and the URL parameters that lead to it."""
+    """A query, the graphs that it is put to (none: the service's default), where it comes from, and the URL parameters that lead to it."""
 
     text: str
-    arguments: Mapping[str, str]
+    arguments: Mapping[str, str | list[str]]
+    graphs: tuple[str, ...] = ()
     question: Question | None = None
+
+    def request(self, media: str) -> QueryRequest:
+        """What the pool is asked."""
+        return QueryRequest(query=self.text, media_type=media, default_graphs=self.graphs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,7 @@ def question(id_: str) -> Response:
     media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
     media = media or negotiation.choose(request.headers.get("Accept"), offered)
     if media != HTML:
-        asking = QueryRequest(query=asked.text, media_type=media)
+        asking = asked.request(media)
         answer = running.run(asking, inspect(asked.text, state().pool.limits), running.tag(asking))
         return Response(answer.body, content_type=f"{media}; charset=utf-8")
     return make_response(_page("question.html", asked, _answered(asked)))
@@ -159,21 +166,27 @@ def _asked(id_: str, values: Mapping[str, str]) -> Asked:
 
 
 def _asked_here() -> Asked:
-    """What the URL asks: ?question= with its parameters, or ?query=."""
+    """What the URL asks: ?question= with its parameters, or ?query=, and ?default-graph-uri=.
+
+    Raises InputError for a query whose answer is another each time: there is nothing to come back to.
+    """
     id_, text = request.args.get("question"), request.args.get("query", "")
     if id_ is not None:
         given = request.args.items()
         return _asked(id_, {name.removeprefix(_PARAMETER): value for name, value in given if name.startswith(_PARAMETER) and value})
     if not text.strip():
         raise InputError("web.sparql.no-query")
-    return Asked(text=text, arguments={"query": text})
+    if not is_repeatable(text):
+        raise InputError("answer.changing")
+    graphs = running.known_graphs(request.args.getlist(_GRAPHS))
+    return Asked(text=text, graphs=graphs, arguments={"query": text, **({_GRAPHS: [*graphs]} if graphs else {})})
 
 
 def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) -> Answered:
     form: QueryForm = inspect(asked.text, state().pool.limits)
     is_graph = form in {"CONSTRUCT", "DESCRIBE"}
     media = "application/n-triples" if is_graph else "application/sparql-results+json"
-    asking = QueryRequest(query=asked.text, media_type=media)
+    asking = asked.request(media)
     body = running.run(asking, form, running.tag(asking)).body
     if is_graph:
         triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
@@ -215,7 +228,8 @@ def choices(entry: Question | None) -> dict[str, list[tuple[str, str]]]:
 
 def _permalink(asked: Asked, found: Answered) -> str:
     """The URL of the answer as it is now."""
-    return url_for("research.answer", **asked.arguments, release=state().manifest.version, sha256=found.sha256, _external=True)
+    values: dict[str, Any] = {**asked.arguments, "release": state().manifest.version, "sha256": found.sha256}
+    return url_for("research.answer", **values, _external=True)
 
 
 def _work(asked: Asked, found: Answered) -> Work:

@@ -3,12 +3,24 @@
 Flows in: a query of the current request. Flows out: its serialized answer.
 """
 
+from collections.abc import Sequence
+
 from flask import request
 
+from isgkg.errors import InputError
 from isgkg.store import Answer, QueryForm, QueryRequest
 from isgkg.store.tokens import is_repeatable
 from isgkg.web import caching
 from isgkg.web.state import state
+
+
+def known_graphs(iris: Sequence[str]) -> tuple[str, ...]:
+    """Graphs that a request names (SPARQL 1.1 Protocol, 2.1.4). Raises InputError for one that the service does not have."""
+    known = state().dataset.named
+    for iri in iris:
+        if iri not in known:
+            raise InputError("web.sparql.graph", iri=iri[:200], known=", ".join(sorted(known)))
+    return tuple(iris)
 
 
 def tag(query: QueryRequest) -> str | None:

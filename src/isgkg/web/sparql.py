@@ -105,17 +105,10 @@ def _parameters(given: MultiDict[str, str], body: str | None, url: MultiDict[str
     if len(queries) != 1 or not queries[0].strip():
         raise InputError("web.sparql.no-query" if not any(queries) else "web.sparql.many-queries")
     default, named = (
-        _graphs([*given.getlist(name), *(url.getlist(name) if url else ())]) for name in ("default-graph-uri", "named-graph-uri")
+        running.known_graphs([*given.getlist(name), *(url.getlist(name) if url else ())])
+        for name in ("default-graph-uri", "named-graph-uri")
     )
     return Parameters(query=queries[0], default_graphs=default, named_graphs=named)
-
-
-def _graphs(iris: list[str]) -> tuple[str, ...]:
-    known = state().dataset.named
-    for iri in iris:
-        if iri not in known:
-            raise InputError("web.sparql.graph", iri=iri[:200], known=", ".join(sorted(known)))
-    return tuple(iris)
 
 
 def _answer(parameters: Parameters) -> Response:
