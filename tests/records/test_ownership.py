@@ -8,7 +8,6 @@ from isgkg.findings import Finding
 from isgkg.records import checking, convert, reading, sources
 from isgkg.records.base import Base
 from isgkg.records.checking import ValidateOptions
-from isgkg.release.output import NQUADS, read_manifest
 
 from . import support
 
@@ -17,11 +16,6 @@ EXAMPLE = (ROOT / "data/examples/experiment.yaml").read_text(encoding="utf-8")
 RECORD = "exp:ISGX-2025-9001"
 CONTRADICTING = f"{support.PREFIXES} {RECORD} isg:experimentStatus isg:planned ; isg:plannedSampleSize 1 ."
 HOLDING_ANOTHER = f'{support.PREFIXES} exp:ISGX-2025-0042 a isg:Experiment ; dct:identifier "ISGX-2025-0042" .'
-
-
-@pytest.fixture(scope="module")
-def base(release_folder: Path) -> Base:
-    return Base.of(release_folder / NQUADS, read_manifest(release_folder).version)
 
 
 def check(base: Base, folder: Path, **files: str) -> dict[str, list[Finding]]:
