@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from isgkg.errors import AnswerTooLarge, EngineFailure, Overloaded, QueryError, QueryRefused, QuerySyntaxError, QueryTimeout, ReleaseError
+from isgkg.store import processes
 from isgkg.store.base import QueryRequest
 from isgkg.store.pool import DEFAULT_OPTIONS, PoolOptions, QueryPool
 from isgkg.store.processes import WorkerProcess
@@ -335,6 +336,7 @@ def test_a_forkserver_killed_under_load_costs_the_queries_under_way_at_most(pool
 FRONT = """
 import sys, threading, time
 from pathlib import Path
+from isgkg.store import processes
 from isgkg.store.base import QueryRequest
 from isgkg.store.pool import DEFAULT_OPTIONS, PoolOptions, QueryPool
 pool = QueryPool(Path(sys.argv[1]), PoolOptions(deadline=60.0))
@@ -418,3 +420,22 @@ def test_a_pool_is_not_shared_between_processes(pool, monkeypatch):
     monkeypatch.setattr(pool, "_owner", 1)
     with pytest.raises(RuntimeError):
         pool.run(request(COUNT))
+
+
+@pytest.mark.parametrize(("deaths", "starts"), [(0, True), (2, True), (3, False)])
+def test_a_forkserver_that_dies_while_it_loads_is_started_again(release, monkeypatch, deaths, starts):
+    real, left = processes._await_load, [deaths]
+
+    def await_load(control):
+        if left[0]:
+            left[0] -= 1
+            raise EngineFailure("query.engine")  # as where the process has been killed
+        real(control)
+
+    monkeypatch.setattr(processes, "_await_load", await_load)
+    if starts:
+        with QueryPool(release, OPTIONS) as pool:
+            assert json.loads(pool.run(request(COUNT)).body)["results"]["bindings"][0]["n"]["value"] == str(ITEMS)
+    else:
+        with pytest.raises(EngineFailure):
+            QueryPool(release, OPTIONS)

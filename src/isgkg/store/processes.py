@@ -19,6 +19,7 @@ from isgkg.store import wire
 from isgkg.store.base import QueryRequest
 
 _LOAD_SECONDS: Final = 60.0
+_STARTS: Final = 3
 _COMMAND_SECONDS: Final = 1.0
 _TRANSFER_SECONDS: Final = 0.2
 _EXIT_SECONDS: Final = 2.0
@@ -67,7 +68,7 @@ class ForkserverProcess:
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._closed = False
-        self._process, self._control = self._start()
+        self._process, self._control = self._first_start()
 
     def fork(self) -> WorkerProcess:
         """A new worker, which starts while the front goes on; a forkserver that has died is restarted first.
@@ -105,6 +106,15 @@ class ForkserverProcess:
         with self._lock:
             self._closed = True
             self._stop()
+
+    def _first_start(self) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+        """A forkserver that dies while it loads, as when a machine is short of memory, must not take a starting front with it: a server
+        whose processes die as they start gives up altogether.
+        """
+        for _ in range(_STARTS - 1):
+            with contextlib.suppress(EngineFailure):
+                return self._start()
+        return self._start()
 
     def _start(self) -> tuple["subprocess.Popen[bytes]", socket.socket]:
         ours, theirs = socket.socketpair()
