@@ -13,18 +13,15 @@ from isgkg.release.output import NQUADS
 from isgkg.store import disk
 from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import WebOptions, create_app
-from isgkg.web.answers import AnswerCache
+from isgkg.web.app import application
 from isgkg.web.state import State
 
 DOWN = "http://127.0.0.1:1/sparql"
 
 
-def test_a_remote_store_that_goes_down_is_503_with_retry_after(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_remote_store_that_goes_down_is_503_with_retry_after(app: Flask) -> None:
     store = RemoteStore(DOWN)
-    monkeypatch.setitem(
-        app.extensions, "isgkg", replace(app.extensions["isgkg"], store=store, pool=RemoteQueries(store), answers=AnswerCache())
-    )
-    client = app.test_client()
+    client = application(replace(app.extensions["isgkg"], store=store, pool=RemoteQueries(store)), WebOptions()).test_client()
     for path in ("/c/S301", "/sparql?query=ASK+{}", "/matrix", "/"):
         start = time.monotonic()
         response = client.get(path, headers={"Accept": "*/*" if "query=" in path else "text/html"})

@@ -191,7 +191,7 @@ TEXTS: dict[str, str] = {
     "cli.serve.proxies": "How many proxies stand before the server whose X-Forwarded-For, -Proto and -Host are to be believed.",
     "cli.serve.budget-seconds": "Seconds of computing that a client has each minute.",
     "cli.serve.budget-errors": "Queries of a client that may fail each minute.",
-    "cli.serve.keep": "Memory in which each process keeps answers, in MB; 0 keeps none.",
+    "cli.serve.keep": "Memory in which each process keeps pages and answers, in MB; 0 keeps none.",
     "cli.serve.processes": "Processes that answer requests.",
     "cli.serve.address": "isgkg {version} is at http://{host}:{port} (stop with Ctrl-C)",
     "cli.serve.taken": "Port {port} of {host} cannot be used: another program listens there, or the port is reserved. Choose another with --port.",

@@ -191,7 +191,7 @@ TEXTS: dict[str, str] = {
     "cli.serve.proxies": "服务器前有几层代理，其 X-Forwarded-For、-Proto 和 -Host 可信。",
     "cli.serve.budget-seconds": "每个客户端每分钟可用的计算秒数。",
     "cli.serve.budget-errors": "每个客户端每分钟可出错的查询次数。",
-    "cli.serve.keep": "每个进程保留答案的内存，单位 MB；0 为不保留。",
+    "cli.serve.keep": "每个进程用于保留页面与答案的内存，单位 MB；0 为不保留。",
     "cli.serve.processes": "处理请求的进程数。",
     "cli.serve.address": "isgkg {version} 已启动，请用浏览器打开 http://{host}:{port} （按 Ctrl-C 停止）",
     "cli.serve.taken": "{host} 的端口 {port} 不可用：已有程序在此监听，或该端口受限。请用 --port 另选端口。",

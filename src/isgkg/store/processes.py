@@ -30,14 +30,22 @@ class WorkerProcess:
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
+        # With a timeout, Python asks the system before each call whether it would block: twice the calls, each of which gives the
+        # interpreter to another thread.
+        connection.setblocking(False)
         self._connection = connection
-        self._poll = select.poll()
+        self._poll = select.poll()  # made once, because it is asked several times for each query
         self._poll.register(connection, select.POLLIN)
 
     def send(self, request: QueryRequest, byte_limit: int, finish: float) -> None:
         """Send a request by the time `finish` (of time.monotonic). Raises TimeoutError, or another OSError where the worker has died."""
-        self._connection.settimeout(max(finish - time.monotonic(), 0.001))
-        wire.send_request(self._connection, request, byte_limit)
+        rest = memoryview(wire.packed(request, byte_limit))
+        while rest:
+            try:
+                rest = rest[self._connection.send(rest) :]
+            except BlockingIOError:  # larger than what the system buffers
+                if not _is_ready(self._connection, select.POLLOUT, finish):
+                    raise TimeoutError from None
 
     def replies_by(self, moment: float) -> bool:
         """Wait until `moment` (of time.monotonic) for the worker to reply or to die; whether it did."""
@@ -45,10 +53,7 @@ class WorkerProcess:
 
     def receive(self, finish: float) -> wire.Reply:
         """The reply, if it begins by the time `finish`. Raises TimeoutError, or EOFError or another OSError where the worker has died."""
-        if not self.replies_by(finish):
-            raise TimeoutError
-        self._connection.settimeout(_TRANSFER_SECONDS)  # it is complete in the worker
-        return wire.receive_reply(self._connection)
+        return wire.receive_reply(_Awaited(self._connection, finish))
 
     def is_idle(self) -> bool:
         """Whether the worker lives and has nothing to say; asked before a request."""
@@ -57,6 +62,46 @@ class WorkerProcess:
     def close(self) -> None:
         """Close the connection. A waiting worker ends by it, a busy one has to be killed."""
         self._connection.close()
+
+
+class _Awaited:
+    """The connection of a worker, read as one that blocks: until `finish` for the first bytes, and a moment for all others, because a
+    reply is complete when it is sent.
+    """
+
+    def __init__(self, connection: socket.socket, finish: float) -> None:
+        self._connection = connection
+        self._finish = finish
+        self._has_begun = False
+
+    def recv(self, size: int, /) -> bytes:
+        while True:
+            try:
+                found = self._connection.recv(size)
+            except BlockingIOError:
+                self._wait()
+            else:
+                self._has_begun = True
+                return found
+
+    def recv_into(self, buffer: memoryview, /) -> int:
+        while True:
+            try:
+                return self._connection.recv_into(buffer)
+            except BlockingIOError:
+                self._wait()
+
+    def _wait(self) -> None:
+        moment = time.monotonic() + _TRANSFER_SECONDS if self._has_begun else self._finish
+        if not _is_ready(self._connection, select.POLLIN, moment):
+            raise TimeoutError
+
+
+def _is_ready(connection: socket.socket, event: int, moment: float) -> bool:
+    """Wait until `moment` (of time.monotonic) for this event of the connection, or for its end."""
+    poll = select.poll()
+    poll.register(connection, event)
+    return bool(poll.poll(max(moment - time.monotonic(), 0.0) * 1_000))
 
 
 class ForkserverProcess:

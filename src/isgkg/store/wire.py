@@ -8,7 +8,7 @@ import json
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError
 from isgkg.store.base import QueryRequest
@@ -19,7 +19,18 @@ FORK, SLOW, KILL = b"F", b"S", b"K"
 
 _REQUEST: Final = struct.Struct("<QI")  # byte limit of the answer, bytes that follow
 _SMALL: Final = 65_536
+"""Bytes that are sent, and received, by one call of the system."""
 _REPLY: Final = struct.Struct("<??dQ")  # an answer or an error, whether the worker can go on, seconds in the engine, bytes that follow
+
+
+class Readable(Protocol):
+    """A socket, as far as it is read here."""
+
+    def recv(self, size: int, /) -> bytes:
+        """What has arrived, at most `size` bytes, at least one; none where the other side has closed."""
+
+    def recv_into(self, buffer: memoryview, /) -> int:
+        """The same, into a buffer; the number of bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +43,11 @@ class Reply:
     error: QueryError | ReleaseError | None = None
 
 
-def send_request(connection: socket.socket, request: QueryRequest, byte_limit: int) -> None:
-    """Send a request. Raises OSError (TimeoutError among them) of the socket."""
+def packed(request: QueryRequest, byte_limit: int) -> bytes:
+    """A request as it is sent."""
     fields = (request.query, request.media_type, request.default_graphs, request.named_graphs)
     body = json.dumps(fields).encode("ascii")
-    connection.sendall(_REQUEST.pack(byte_limit, len(body)) + body)
+    return _REQUEST.pack(byte_limit, len(body)) + body
 
 
 def receive_request(connection: socket.socket) -> tuple[QueryRequest, int]:
@@ -61,16 +72,23 @@ def send_reply(connection: socket.socket, reply: Reply) -> None:
         connection.sendall(body)
 
 
-def receive_reply(connection: socket.socket) -> Reply:
-    """The reply to a request. Raises EOFError where the worker has gone, OSError (TimeoutError among them) of the socket."""
-    is_answer, reusable, seconds, length = _REPLY.unpack(receive(connection, _REPLY.size))
-    body = receive(connection, length)
+def receive_reply(connection: Readable) -> Reply:
+    """The reply to a request; nothing follows it. Raises EOFError where the worker has gone, OSError (TimeoutError among them) of the
+    connection.
+    """
+    arrived = b""
+    while len(arrived) < _REPLY.size:  # mostly all of it at once: each call of the system gives way to another thread
+        arrived += _some(connection)
+    is_answer, reusable, seconds, length = _REPLY.unpack_from(arrived)
+    body = arrived[_REPLY.size :]
+    if len(body) < length:
+        body += receive(connection, length - len(body))
     if is_answer:
         return Reply(body=body, seconds=seconds, reusable=reusable)
     return Reply(body=b"", seconds=seconds, reusable=reusable, error=_error(json.loads(body)))
 
 
-def receive(connection: socket.socket, length: int) -> bytes:
+def receive(connection: Readable, length: int) -> bytes:
     """Exactly `length` bytes. Raises EOFError where the other side closes before."""
     buffer = bytearray(length)
     view = memoryview(buffer)
@@ -80,6 +98,13 @@ def receive(connection: socket.socket, length: int) -> bytes:
             raise EOFError
         view = view[count:]
     return bytes(buffer)
+
+
+def _some(connection: Readable) -> bytes:
+    found = connection.recv(_SMALL)
+    if not found:
+        raise EOFError
+    return found
 
 
 def _error(fields: dict[str, object]) -> QueryError | ReleaseError:

@@ -5,6 +5,7 @@ Flows in: the folder of a release, and options. Flows out: a Flask application w
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,9 +18,10 @@ from isgkg.store.base import QueryRunner
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
-from isgkg.web.answers import AnswerCache
 from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
+from isgkg.web.express import Express
+from isgkg.web.kept import Keeper
 from isgkg.web.state import State
 
 
@@ -27,7 +29,7 @@ from isgkg.web.state import State
 class WebOptions:
     """`body_bytes` is the largest request body; `pool` bounds public queries, `budget` what one client may ask for. `proxies` is the
     number of proxies before this server whose X-Forwarded-For, -Proto and -Host are to be believed; `store` is where the release is
-    asked (see `isgkg.release.copies.opened`); `kept_bytes` bounds the answers kept in memory.
+    asked (see `isgkg.release.copies.opened`); `kept_bytes` bounds the responses kept in memory.
     """
 
     body_bytes: int = 1_000_000
@@ -60,7 +62,6 @@ def create_app(release: Path, options: WebOptions | None = None) -> Flask:
         pool=pool,
         library=questions.load(files.root()),
         budgets=Budgets(options.budget),
-        answers=AnswerCache(options.kept_bytes),
     )
     return application(state, options)
 
@@ -72,9 +73,7 @@ def application(state: State, options: WebOptions) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=options.body_bytes, MAX_FORM_MEMORY_SIZE=options.body_bytes)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     app.extensions["isgkg"] = state
-    app.wsgi_app = Doorkeeper(app.wsgi_app, lambda: state.pool.is_crowded)  # type: ignore[method-assign]  # as Flask documents it
-    if options.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=options.proxies, x_proto=options.proxies, x_host=options.proxies)  # type: ignore[method-assign]  # as above
+    app.wsgi_app = _guarded(app, state, options)  # type: ignore[method-assign,assignment]  # as Flask documents it
     # What is done to a response is done in the reverse order: its headers are complete before it is compressed.
     for concern in (i18n, compression, cors, errors):
         concern.init_app(app)
@@ -89,3 +88,11 @@ def application(state: State, options: WebOptions) -> Flask:
     ):
         app.register_blueprint(blueprint)
     return app
+
+
+def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
+    """What stands before the application, from within: the short way for queries, who is turned away, what is kept, whom proxies name."""
+    inner = Doorkeeper(Express(app.wsgi_app, app, state), lambda: state.pool.is_crowded)
+    kept = Keeper(inner, options.kept_bytes) if options.kept_bytes else inner
+    number = options.proxies
+    return ProxyFix(kept, x_for=number, x_proto=number, x_host=number) if number else kept

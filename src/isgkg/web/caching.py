@@ -9,9 +9,10 @@ gives may differ from one process to another.
 import hashlib
 
 import pyoxigraph
-from flask import Response, request
+from flask import Response, make_response, render_template, request
 
 from isgkg import __version__
+from isgkg.release.output import Manifest
 from isgkg.web.state import state
 
 CACHE_CONTROL = "no-cache"
@@ -20,7 +21,12 @@ CACHE_CONTROL = "no-cache"
 
 def tag(*parts: str) -> str:
     """The opaque tag of what depends on `parts`, the release, and the versions of the code and of the engine alone."""
-    key = "\0".join((state().manifest.sha256, __version__, pyoxigraph.__version__, *(f"{len(part)} {part}" for part in parts)))
+    return tag_of(state().manifest, *parts)
+
+
+def tag_of(manifest: Manifest, *parts: str) -> str:
+    """The same, of the release with this manifest."""
+    key = "\0".join((manifest.sha256, __version__, pyoxigraph.__version__, *(f"{len(part)} {part}" for part in parts)))
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -42,6 +48,11 @@ def cached(response: Response, variant: str = "") -> Response:
     """The response with the tag of this path and variant, or 304."""
     opaque = tag(request.full_path, variant)
     return not_modified(opaque) or tagged(response, opaque)
+
+
+def page(template: str, **values: object) -> Response:
+    """A page made of the release and the URL alone."""
+    return cached(make_response(render_template(template, **values)))
 
 
 def varies(response: Response, header: str) -> None:

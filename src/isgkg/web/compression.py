@@ -3,6 +3,7 @@
 Flows in: whole responses. Flows out: the same, encoded where the client can read it and it is worth it; equal content gives equal bytes.
 """
 
+import functools
 import gzip
 import sys
 from collections.abc import Callable, Mapping
@@ -10,9 +11,9 @@ from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from isgkg.web import caching
-from isgkg.web.state import state
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -46,9 +47,10 @@ def init_app(app: Flask) -> None:
     app.after_request(_encode)
 
 
-def choose(accepted: Accept) -> str | None:
+@functools.lru_cache(maxsize=1024)  # clients send few headers, and all of them with every request
+def choose(accepted: str | None) -> str | None:
     """The coding of the best quality, and of equals the first of CODINGS; None for none. "*" stands for gzip, which everyone reads."""
-    qualities = {name.lower(): quality for name, quality in accepted}
+    qualities = {name.lower(): quality for name, quality in parse_accept_header(accepted, Accept)}
     qualities.setdefault("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
     best = max(CODINGS, key=lambda coding: qualities.get(coding, 0.0))
     quality = qualities.get(best, 0.0)
@@ -61,22 +63,14 @@ def _encode(response: Response) -> Response:
     if not is_text or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return response
     caching.varies(response, "Accept-Encoding")
-    coding = choose(request.accept_encodings)
-    content = response.get_data()
-    if coding is None or len(content) < SMALLEST:
-        return response
-    response.set_data(_encoded(content, coding, response.get_etag()[0]))
-    response.headers["Content-Encoding"] = coding
+    content, coding = encoded(response.get_data(), request.headers.get("Accept-Encoding"))
+    if coding is not None:
+        response.set_data(content)
+        response.headers["Content-Encoding"] = coding
     return response
 
 
-def _encoded(content: bytes, coding: str, tag: str | None) -> bytes:
-    """The content in this coding; of what has a tag it is kept."""
-    if tag is None:
-        return CODINGS[coding](content)
-    key = f"{coding} {tag}"
-    kept = state().answers.get(key)
-    if kept is None:
-        kept = CODINGS[coding](content)
-        state().answers.put(key, kept)
-    return kept
+def encoded(content: bytes, accepted: str | None) -> tuple[bytes, str | None]:
+    """The content of a text in the coding that the header Accept-Encoding asks for, and its name; None where it stays as it is."""
+    coding = choose(accepted) if len(content) >= SMALLEST else None
+    return (content, None) if coding is None else (CODINGS[coding](content), coding)

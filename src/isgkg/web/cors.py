@@ -6,7 +6,11 @@ Flows in: responses. Flows out: the same, with what a browser needs to hand them
 from flask import Flask, Response, request
 
 _ASKED = "Accept, Accept-Language, Content-Type, If-None-Match"
-_SHOWN = "Content-Language, ETag, Retry-After, Server-Timing"
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Retry-After, Server-Timing",
+}
+"""What every response says, but the one to a preflight."""
 _SECONDS = 86_400
 """How long a browser need not ask for permission again."""
 
@@ -17,11 +21,10 @@ def init_app(app: Flask) -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.update(HEADERS)
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        del response.headers["Access-Control-Expose-Headers"]
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
         response.headers["Access-Control-Allow-Headers"] = _ASKED
         response.headers["Access-Control-Max-Age"] = str(_SECONDS)
-    else:
-        response.headers["Access-Control-Expose-Headers"] = _SHOWN
     return response

@@ -14,6 +14,12 @@ from isgkg.errors import ContentError, IsgkgError, NotFound, OverBudget, Overloa
 from isgkg.web import caching, i18n, negotiation
 
 _STATUS_KEYS = {400: "web.bad-request", 404: "web.not-found", 405: "web.method", 413: "web.body-too-large", 415: "web.media-type"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+"""Of every response: no script runs, nothing is framed, no type is guessed."""
 PROBLEM = names.BASE + "problem/"
 """The types of problems: one for each class of errors, such as …/problem/query-timeout."""
 
@@ -91,11 +97,8 @@ def _represent(sentence: str, heading: str | int, members: Mapping[str, str | in
 
 
 def _headers(response: Response) -> Response:
-    """No script runs, nothing is framed, no type is guessed; negotiated answers are cached apart."""
-    response.headers.setdefault(
-        "Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
+    """Negotiated answers are cached apart."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     caching.varies(response, "Accept")
     return response

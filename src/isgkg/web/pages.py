@@ -5,13 +5,14 @@ Flows in: GET requests. Flows out: HTML.
 
 import re
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from isgkg.browse import matrix, overview
 from isgkg.browse import search as searching
 from isgkg.errors import NotFound
 from isgkg.web import i18n
+from isgkg.web.caching import page
 from isgkg.web.state import state
 
 blueprint = Blueprint("pages", __name__)
@@ -19,10 +20,10 @@ _LINK = re.compile(r"xl[0-9]{3}", re.IGNORECASE)
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """The framework figure, the schemes with their counts, the links by basis, the search box."""
     store = state().store
-    return render_template(
+    return page(
         "home.html",
         parts=overview.framework(store),
         schemes=overview.schemes(store),
@@ -32,7 +33,7 @@ def home() -> str:
 
 
 @blueprint.get("/search")
-def search() -> str | Response:
+def search() -> AnyResponse:
     """Items by label or code, else similar ones; places in the text. What is typed in full as a code or a link leads to it."""
     text = request.args.get("q", "").strip()
     store = state().store
@@ -41,7 +42,7 @@ def search() -> str | Response:
         return redirect(i18n.link("linked.concept", code=hits[0].item.code), 303)
     if _LINK.fullmatch(text):
         return redirect(i18n.link("linked.statement", name=text.upper()), 303)
-    return render_template(
+    return page(
         "search.html",
         text=text,
         hits=hits,
@@ -52,17 +53,17 @@ def search() -> str | Response:
 
 
 @blueprint.get("/matrix")
-def cross_links() -> str:
+def cross_links() -> Response:
     """Scenario standards against principles and evaluation standards, and the gaps between them."""
-    return render_template("matrix.html", matrix=matrix.build(state().store))
+    return page("matrix.html", matrix=matrix.build(state().store))
 
 
 @blueprint.get("/matrix/<row>/<column>")
-def cell(row: str, column: str) -> str:
+def cell(row: str, column: str) -> Response:
     """The links behind one cell."""
     built = matrix.build(state().store)
     rows = [entry for entry in built.rows if entry.item.code == row]
     columns = [entry for entry in built.columns if entry.item.code == column]
     if not rows or not columns:
         raise NotFound("web.not-found", path=request.path[:200])
-    return render_template("cell.html", rows=rows, column=columns[0], cells=built.cells)
+    return page("cell.html", rows=rows, column=columns[0], cells=built.cells)

@@ -23,6 +23,7 @@ from isgkg.store import QueryForm, QueryRequest, inspect
 from isgkg.store.embedded import TABLE_FORMATS
 from isgkg.store.tokens import is_repeatable
 from isgkg.web import formats, i18n, negotiation, running
+from isgkg.web.caching import cached, page
 from isgkg.web.state import state
 
 blueprint = Blueprint("research", __name__)
@@ -78,8 +79,8 @@ class Answered:
 def library() -> Response:
     """The questions by who asks them; for programs, a JSON list."""
     if negotiation.choose(request.headers.get("Accept"), (HTML, JSON)) == HTML:
-        return make_response(render_template("questions.html", users=by_user()))
-    return jsonify([_described(question) for question in state().library.values()])
+        return page("questions.html", users=by_user())
+    return cached(jsonify([_described(question) for question in state().library.values()]), request.host_url)
 
 
 @blueprint.get("/questions/<id_>")
@@ -91,9 +92,7 @@ def question(id_: str) -> Response:
     media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
     media = media or negotiation.choose(request.headers.get("Accept"), offered)
     if media != HTML:
-        asking = asked.request(media)
-        answer = running.run(asking, inspect(asked.text, state().pool.limits), running.tag(asking))
-        return Response(answer.body, content_type=f"{media}; charset=utf-8")
+        return running.respond(asked.request(media), inspect(asked.text, state().pool.limits))
     return make_response(_page("question.html", asked, _answered(asked)))
 
 
@@ -186,8 +185,7 @@ def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) 
     form: QueryForm = inspect(asked.text, state().pool.limits)
     is_graph = form in {"CONSTRUCT", "DESCRIBE"}
     media = "application/n-triples" if is_graph else "application/sparql-results+json"
-    asking = asked.request(media)
-    body = running.run(asking, form, running.tag(asking)).body
+    body = running.run(asked.request(media), form).body
     if is_graph:
         triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
         lines = "".join(sorted(body.decode().splitlines(keepends=True)))

@@ -1,7 +1,7 @@
 """/sparql: SPARQL 1.1 Protocol, query operation; the service's description; and the query page.
 
 Flows in: GET, form POST, direct POST. Flows out: results in the format that Accept names, or the page with a table. Public query text is
-evaluated in the pool only; what is asked again of the same release is answered from memory.
+evaluated in the pool only.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from isgkg import names, questions
 from isgkg.browse import overview
 from isgkg.errors import InputError, NotAcceptable, NotFound, QueryError, QueryRefused
 from isgkg.questions import Question
-from isgkg.store import Answer, QueryRequest
+from isgkg.store import QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
-from isgkg.store.tokens import QueryForm, inspect
-from isgkg.web import caching, description, formats, i18n, negotiation, research, running
+from isgkg.store.tokens import inspect
+from isgkg.web import description, formats, i18n, negotiation, research, running
 from isgkg.web.caching import cached
 from isgkg.web.rdf import rdf
 from isgkg.web.state import state
@@ -119,24 +119,7 @@ def _answer(parameters: Parameters) -> Response:
     wanted = request.args.get("format") or request.form.get("format")
     media = formats.media_type(wanted, offered, strict=not accept or "*/*" in accept) if wanted else None
     media = media or negotiation.choose(accept, offered)
-    asked = _request(parameters, media)
-    tag = running.tag(asked)
-    known = caching.not_modified(tag) if tag else None
-    if known:
-        return known
-    answer = running.run(asked, form, tag)
-    response = Response(answer.body, content_type=f"{media}; charset=utf-8")
-    response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
-    if tag is None:
-        response.headers["Cache-Control"] = "no-store"
-    elif request.method != "POST":
-        caching.tagged(response, tag)
-    return response
-
-
-def _run(parameters: Parameters, media: str, form: QueryForm) -> Answer:
-    asked = _request(parameters, media)
-    return running.run(asked, form, running.tag(asked))
+    return running.respond(_request(parameters, media), form)
 
 
 def _request(parameters: Parameters, media: str) -> QueryRequest:
@@ -217,10 +200,9 @@ _EXAMPLE = """SELECT ?code ?label WHERE {
 def _table(parameters: Parameters) -> _Table:
     form = inspect(parameters.query, state().pool.limits)
     if form in {"CONSTRUCT", "DESCRIBE"}:
-        answer = _run(parameters, "text/turtle", form)
+        answer = running.run(_request(parameters, "text/turtle"), form)
         return _Table((), (), answer.body.count(b"\n"), answer.seconds, graph=answer.body.decode())
-    media = "application/sparql-results+json"
-    answer = _run(parameters, media, form)
+    answer = running.run(_request(parameters, "application/sparql-results+json"), form)
     parsed = parse_query_results(answer.body, QueryResultsFormat.JSON)
     if not isinstance(parsed, QuerySolutions):
         return _Table((), (), 1, answer.seconds, truth=bool(parsed))

@@ -14,13 +14,12 @@ from isgkg.questions import Question
 from isgkg.release.output import Manifest
 from isgkg.store import Dataset
 from isgkg.store.base import QueryRunner, Store
-from isgkg.web.answers import AnswerCache
 from isgkg.web.budgets import Budgets
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Read only but for `answers` and `budgets`: every request sees the same release."""
+    """Read only but for `budgets`: every request sees the same release."""
 
     manifest: Manifest
     nquads: Path
@@ -29,7 +28,6 @@ class State:
     pool: QueryRunner
     library: Mapping[str, Question]
     budgets: Budgets = field(default_factory=Budgets)
-    answers: AnswerCache = field(default_factory=AnswerCache)
 
 
 def state() -> State:
