@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from isgkg import files
+from isgkg.records.base import Base
 from isgkg.release.build import build
-from isgkg.release.output import NQUADS, Release
+from isgkg.release.output import NQUADS, Release, read_manifest
 from isgkg.store import EmbeddedStore
 
 
@@ -31,3 +32,9 @@ def release_folder(release: Release, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def release_store(release_folder: Path) -> EmbeddedStore:
     return EmbeddedStore.load(release_folder / NQUADS)
+
+
+@pytest.fixture(scope="session")
+def base(release_folder: Path) -> Base:
+    """What records are checked against."""
+    return Base.of(release_folder / NQUADS, read_manifest(release_folder).version)

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from isgkg.web import checks
+from tests.drafts.word_documents import document, rezipped
 
 from .test_validate import send
 
@@ -47,6 +48,14 @@ def test_an_annotated_copy_of_a_word_document_can_be_saved(client: FlaskClient) 
     assert found
     comments = docx.Document(io.BytesIO(base64.b64decode(found[1]))).comments
     assert ["T28" in comment.text for comment in comments] == [True]
+
+
+def test_a_word_document_that_cannot_be_annotated_is_checked_all_the_same(client: FlaskClient) -> None:
+    damaged = rezipped(document("<w:p><w:r><w:t>设置对照组。</w:t></w:r></w:p>"), lambda name, part: b"" if name[0] == "[" else part)
+    text = page(client, ("草案.docx", damaged))
+    assert "请改用“控制组”" in text
+    assert "Word 文档已损坏" in text
+    assert "-isgkg.docx" not in text
 
 
 def test_nothing_is_kept_and_a_program_gets_json(client: FlaskClient) -> None:

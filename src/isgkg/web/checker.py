@@ -53,8 +53,13 @@ def _draft(job: Job) -> Draft:
     except ContentError as error:
         return Draft(name=source.name, paragraphs=(), report=checking.report([], [(source.name, error)], job.lang))
     checked = checking.Checker(knowledge.load(EmbeddedStore.load(job.nquads), job.release)).check(draft)
-    report = checking.report([checked], [], job.lang, release=job.release)
-    annotated = mending.annotated(source.data, checked, job.lang).content if draft.format == sources.Format.DOCX else None
+    annotated, unwritable = None, []
+    if draft.format == sources.Format.DOCX:
+        try:
+            annotated = mending.annotated(source.data, checked, job.lang).content
+        except ContentError as error:  # what only a writer needs is damaged
+            unwritable = [(source.name, error)]
+    report = checking.report([checked], unwritable, job.lang, release=job.release)
     return Draft(name=source.name, paragraphs=viewing.paragraphs(checked, report, job.lang), report=report, annotated=annotated)
 
 
