@@ -13,6 +13,7 @@ CRASHING = [
     "SELECT * " + "{" * 20_000 + "}" * 20_000,
     "SELECT (" + "(" * 40_000 + "1" + ")" * 40_000 + " AS ?x) {}",
     "SELECT (1" + "+1" * 20_000 + " AS ?x) {}",
+    "SELECT ((1<" + "(" * 20_000 + "1" + ")" * 20_000 + ">0) AS ?x) {}",
     "SELECT (" + "STR(" * 4_000 + "1" + ")" * 4_000 + " AS ?x) {}",
 ]
 EATING = [
@@ -38,6 +39,8 @@ def fetching(address: str) -> list[tuple[str, str, dict[str, str], bytes]]:
         f"SELECT * {{ SERVICE SILENT <{at}/s> {{ ?s ?p ?o }} }}",
         f"SELECT * {{ SERVICESILENT<{at}/s>{{ ?s ?p ?o }} }}",
         f"SELECT * {{ VALUES ?g {{ <{at}/s> }} SERVICE ?g {{ ?s ?p ?o }} }}",
+        f"SELECT * {{ BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b#>'''\n) SERVICE <{at}/s> {{ ?s ?p ?o }} #'''\n}}",
+        f"SELECT * {{ BIND(1 AS ?a) FILTER(?a<<?b#>) SERVICE <{at}/s> {{ ?s ?p ?o }}\n}}",
         f"SELECT * FROM <{at}/g> {{ ?s ?p ?o }}",
         f"SELECT * FROM NAMED <{at}/g> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
         f"LOAD <{at}/g>",

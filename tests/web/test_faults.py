@@ -202,6 +202,7 @@ SEGMENTS = st.one_of(
 )
 PARAMETERS = st.dictionaries(
     st.one_of(
+        st.sampled_from(["_anchor", "_scheme", "_external", "_method", "endpoint", "default-graph-uri", "named-graph-uri"]),
         st.sampled_from(["query", "q", "lang", "format", "question", "p-scenario", "style", "release", "sha256", "basis"]),
         st.text(max_size=6),
     ),

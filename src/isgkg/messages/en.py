@@ -5,6 +5,7 @@ TEXTS: dict[str, str] = {
     "query.syntax": "The query is not SPARQL 1.1: line {line}, column {column}: {reason}. Correct it there and send it again.",
     "query.syntax.no-place": "The query is not SPARQL 1.1: {reason}. Correct it and send it again.",
     "query.reason.prefix": "the prefix {detail}: is not declared; add PREFIX {detail}: <…> at the beginning",
+    "query.reason.less": "this “<” may be less-than or begin an IRI; put a space after less-than",
     "query.reason.string": "a string has no end",
     "query.reason.form": "it begins with none of SELECT, ASK, CONSTRUCT, DESCRIBE",
     "query.reason.select": "a SELECT query is expected here",

@@ -5,6 +5,7 @@ TEXTS: dict[str, str] = {
     "query.syntax": "查询不符合 SPARQL 1.1：第 {line} 行第 {column} 列：{reason}。请在该处改正后重新提交。",
     "query.syntax.no-place": "查询不符合 SPARQL 1.1：{reason}。请改正后重新提交。",
     "query.reason.prefix": "前缀 {detail}: 未声明，请在开头加 PREFIX {detail}: <…>",
+    "query.reason.less": "此处的“<”既可读作小于号，也可读作 IRI 的开头；请在小于号后加空格",
     "query.reason.string": "有字符串没有结尾",
     "query.reason.form": "开头不是 SELECT、ASK、CONSTRUCT 或 DESCRIBE",
     "query.reason.select": "此处应为 SELECT 查询",

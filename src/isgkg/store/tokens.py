@@ -125,14 +125,16 @@ def decode(text: str) -> str:
 def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     """The form of a query that may be handed to the parser, which has the last word on its syntax.
 
-    Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QuerySyntaxError where no query form begins the query
-    or a string has no end.
+    Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QuerySyntaxError where no query form begins the query,
+    a string has no end, or a “<” may be read in two ways.
     """
     if len(text) > limits.length:
         raise QueryTooComplex("query.too-long", length=len(text), limit=limits.length)
     decoded, places = _decode(text)
     pieces = list(_pieces(decoded))
     form, first = _form(pieces, text, places)
+    for piece in _two_readings(pieces, decoded):
+        raise _misplaced("query.reason.less", piece, text, places)
     _check_depth(pieces, limits)
     _check_size(pieces[first:], limits)
     _refuse_service(pieces)
@@ -287,7 +289,32 @@ def _form(pieces: list[_Piece], text: str, places: tuple[list[int], list[int]]) 
 _OPENING: Final = frozenset({"{", "(", "[", "<<"})
 _CLOSING: Final = frozenset({"}", ")", "]", ">>"})
 _STRUCTURE: Final = frozenset({".", ";", "/", "{", "[", "<<"})
+_IRI: Final = re.compile(r"""<[^\x00-\x20<>"{}|^`\\]*+>""")
+_WITH_AUTHORITY: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
+_DIVIDING: Final = frozenset("()&,;#")
 _TERMS: Final = frozenset({"iri", "string", "number", "variable", "name", "blank"})
+
+
+def _two_readings(pieces: list[_Piece], decoded: str) -> Iterator[_Piece]:
+    """The pieces that begin with a “<” which the engine may read otherwise than the grammar, and with it all that follows.
+
+    By the grammar the longest token counts, and “<?b#>” in “(?a<?b#>” is an IRI. The engine takes what parses: less-than, ?b, and a
+    comment; or, of “<<?b#>”, less-than and an IRI. For the first reading to be possible, the IRI must hold a mark that ends or divides an
+    expression, or begins a comment, and may not begin as absolute IRIs do (“//” is never an expression).
+    """
+    brackets: list[str] = []
+    ends_operand = False
+    for piece in pieces:
+        kind, text, start, _ = piece
+        if text == "<<" and _IRI.match(decoded, start + 1):
+            yield piece
+        if kind == "iri" and ends_operand and brackets[-1:] == ["("] and not _WITH_AUTHORITY.match(text) and not _DIVIDING.isdisjoint(text):
+            yield piece
+        if text in _OPENING:
+            brackets.append(text)
+        elif text in _CLOSING and brackets:
+            brackets.pop()
+        ends_operand = kind != "punctuation" or text in _CLOSING  # of whatever kind: names may go on with what is "other" here
 
 
 def _check_depth(pieces: list[_Piece], limits: Limits) -> None:
@@ -347,7 +374,7 @@ def _refuse_service(pieces: list[_Piece]) -> None:
     for index, (kind, text, _, _) in enumerate(pieces):
         if text == "{":
             depth += 1
-        if kind not in {"word", "name", "language", "iri"} or "service" not in text.lower():
+        if kind not in {"word", "name", "language"} or "service" not in text.lower():
             continue
         if kind in {"word", "language"}:
             raise QueryRefused("query.service")
@@ -355,9 +382,6 @@ def _refuse_service(pieces: list[_Piece]) -> None:
         group_follows = index + 1 < len(pieces) and pieces[index + 1].text == "{"
         is_graph = pieces[index - 1].text.upper() == "GRAPH"
         if kind == "name" and "service" in text.partition(":")[0].lower() and depth and group_follows and not is_graph:
-            raise QueryRefused("query.service")
-        # "(?a<?b)SERVICE#>" is an IRI after a variable, or a comparison, a keyword and a comment.
-        if kind == "iri" and ")" in text.lower().partition("service")[0]:
             raise QueryRefused("query.service")
 
 

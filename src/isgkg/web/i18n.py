@@ -6,6 +6,7 @@ Flows in: the request. Flows out: `lang()`, and for templates `t` (a message), `
 import re
 from collections.abc import Mapping
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request, url_for
 from markupsafe import Markup, escape
@@ -55,7 +56,7 @@ def link(endpoint: str, **values: object) -> str:
 
 def path_of(iri: str) -> str | None:
     """The site-relative path of an IRI of this dataset, which keeps the language; None for any other IRI."""
-    if not iri.startswith(names.BASE):
+    if not iri.startswith(names.BASE) or iri.removeprefix(names.BASE).startswith(("/", "\\")):  # "//host" is no path
         return None
     path, _, fragment = iri.removeprefix(names.BASE).partition("#")
     query = f"?lang={lang()}" if lang() != DEFAULT else ""
@@ -65,11 +66,11 @@ def path_of(iri: str) -> str | None:
 def other_language() -> tuple[Language, str]:
     """The other language, and the URL of this very page in it."""
     target: Language = "en" if lang() == "zh" else "zh"
-    values: dict[str, object] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    values.pop("lang", None)
-    if target != DEFAULT:
-        values["lang"] = target
-    return target, url_for(request.endpoint or "pages.home", **values)  # type: ignore[arg-type]  # as above
+    # What a stranger names is no keyword of url_for, which has some of its own (_anchor, _scheme).
+    given = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    given += [("lang", target)] if target != DEFAULT else []
+    path = url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else url_for("pages.home")
+    return target, f"{path}?{urlencode(given)}" if given else path
 
 
 def words(text: str) -> Markup:
