@@ -63,9 +63,29 @@ def test_another_client_has_an_account_of_its_own(budgets: Budgets) -> None:
 
 def test_addresses_of_one_network_of_ipv6_are_one_client(budgets: Budgets) -> None:
     ask(budgets, 31.0, "2001:db8::1")
-    ask(budgets, address="2001:db8:0:1::1")
+    ask(budgets, address="2001:db8:0:100::1")
     with pytest.raises(OverBudget):
         ask(budgets, address="2001:db8::ffff%eth0")
+    with pytest.raises(OverBudget):
+        ask(budgets, address="[2001:db8:0:ff::1]:4711")
+
+
+@pytest.mark.parametrize("addresses", [("192.0.2.7", "192.0.2.7:4711"), ("unknown", "_hidden", "x" * 90)])
+def test_however_a_proxy_writes_an_address_it_has_an_account(budgets: Budgets, addresses: tuple[str, ...]) -> None:
+    ask(budgets, 31.0, addresses[0])
+    for address in addresses:
+        with pytest.raises(OverBudget):
+            ask(budgets, address=address)
+
+
+def test_what_is_computed_around_a_query_is_charged_too(clock: Clock) -> None:
+    worked = Clock()
+    budgets = Budgets(OPTIONS, clock, worked)
+    with budgets.charged(FAR) as charge:
+        charge(1.0)
+        worked.now += 30.0
+    with pytest.raises(OverBudget):
+        ask(budgets)
 
 
 @pytest.mark.parametrize("address", [None, "", "127.0.0.1", "::1"])
@@ -142,5 +162,14 @@ def test_a_client_that_has_used_up_its_minute_is_told_when_to_come_back(release_
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
         assert client.get("/sparql?query=ASK{}", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 200
         assert client.get("/c/C203", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
+        refused = [
+            client.open("/sparql", method=method, headers={"X-Forwarded-For": "192.0.2.3"}, **asked).status_code  # type: ignore[arg-type]
+            for method, asked in (
+                ("GET", {"query_string": {"query": "SELECT * { SERVICE <http://e/> {} }"}}),
+                ("POST", {"data": {"update": "CLEAR ALL"}}),
+                ("GET", {"query_string": {"query": "ASK {}"}}),
+            )
+        ]
+        assert refused == [403, 403, 429]
     finally:
         app.extensions["isgkg"].pool.close()

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 import sys
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -223,3 +225,46 @@ def test_who_is_turned_away_learns_when_to_come_back(client: FlaskClient, app: F
 )
 def test_the_form_of_an_error(accept: str | None, expected: str) -> None:
     assert error_type(accept) == expected
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+TEXT_GRAPH = names.graph("text")
+
+
+def count(client: FlaskClient, query: str = COUNT, **parameters: str | list[str]) -> str:
+    return client.get("/sparql", query_string={"query": query, "format": "csv", **parameters}).text.split()[1]
+
+
+def test_a_graph_counts_once_however_often_it_is_named(client: FlaskClient) -> None:
+    once = count(client, **{"default-graph-uri": TEXT_GRAPH})
+    assert count(client, **{"default-graph-uri": [TEXT_GRAPH, TEXT_GRAPH]}) == once
+    assert count(client, "SELECT (COUNT(*) AS ?n) FROM graph:text { ?s ?p ?o }") == once
+    named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    assert count(client, named, **{"named-graph-uri": [TEXT_GRAPH, TEXT_GRAPH]}) == once
+    for query in ("ASK FROM graph:text FROM <graph/text> {}", "ASK FROM NAMED graph:text FROM NAMED graph:text {}"):
+        answer = client.get("/sparql", query_string={"query": query})
+        assert answer.status_code == 400
+        assert TEXT_GRAPH in answer.text
+
+
+def test_the_page_asks_the_graphs_that_the_url_names(client: FlaskClient) -> None:
+    page = {"Accept": "text/html"}
+    for name, query in (("default-graph-uri", COUNT), ("named-graph-uri", "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")):
+        parameters = {"query": query, name: TEXT_GRAPH}
+        text = client.get("/sparql", query_string=parameters, headers=page).text
+        assert f"<td>{count(client, query, **{name: TEXT_GRAPH})}</td>" in text
+        assert f'name="{name}" value="{TEXT_GRAPH}" checked' in text
+        cited = re.search(r'href="(/answer[^"]*)"', text)
+        assert cited
+        assert f"<td>{count(client, query, **{name: TEXT_GRAPH})}</td>" in client.get(unescape(cited[1]), headers=page).text
+    unknown = client.get("/sparql", query_string={"query": COUNT, "default-graph-uri": "urn:x"}, headers=page)
+    assert (unknown.status_code, "urn:x" in unknown.text) == (400, True)
+    assert client.get("/sparql?query=ASK{}&query=ASK{}", headers=page).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/answer"])
+@pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o }", "SELECT ?x { { ?s ?p ?o } UNION { ?s ?p ?o } UNION { ?s ?p ?o } }"])
+def test_an_answer_that_is_too_large_for_a_page_says_how_to_get_it(client: FlaskClient, path: str, query: str) -> None:
+    answer = client.get(path, query_string={"query": query, "lang": "en"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 413
+    assert "format=csv" in answer.text

@@ -146,3 +146,12 @@ def test_the_answer_that_is_cited_is_the_one_of_the_graphs_that_were_asked(clien
     assert parse_qs(urlsplit(narrow["permalink"]).query)["default-graph-uri"] == graphs
     again = urlsplit(narrow["permalink"])
     assert client.get(f"{again.path}?{again.query}", headers=JSON).get_json()["unchanged"] is True
+
+
+def test_a_link_to_an_answer_takes_a_questions_parameters_and_refuses_what_it_does_not_know(client: FlaskClient) -> None:
+    json_ = {"Accept": "application/json"}
+    one, same = (client.get(f"/answer?question=CQ17&{name}=L3", headers=json_).get_json() for name in ("level", "p-level"))
+    assert one == same
+    assert one["sha256"] != client.get("/answer?question=CQ17", headers=json_).get_json()["sha256"]
+    assert client.get("/answer?question=CQ17&nothing=L3", headers=json_).status_code == 400
+    assert client.get("/answer?question=CQ17&query=ASK{}", headers=json_).status_code == 400

@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     # queries
     "query.syntax": "The query is not SPARQL 1.1: line {line}, column {column}: {reason}. Correct it there and send it again.",
     "query.syntax.no-place": "The query is not SPARQL 1.1: {reason}. Correct it and send it again.",
+    "query.repeated-graph": "FROM names the graph <{iri}> twice. Name it once.",
     "query.reason.prefix": "the prefix {detail}: is not declared; add PREFIX {detail}: <…> at the beginning",
     "query.reason.less": "this “<” may be less-than or begin an IRI; put a space after less-than",
     "query.reason.string": "a string has no end",
@@ -245,6 +246,7 @@ TEXTS: dict[str, str] = {
     "web.sparql.encoding": "The query is not UTF-8. Encode it as UTF-8.",
     "web.sparql.media-type": "“{found}” is not read here. Send application/x-www-form-urlencoded or application/sparql-query.",
     "web.sparql.graph": "There is no graph <{iri}>. The graphs are: {known}.",
+    "web.answer.too-large": "The answer has more than {limit} MB or {terms} terms, too much for a page or a permalink. Ask for less, with LIMIT or more conditions; for all of it, download it from /sparql with format=csv.",
     "web.sparql.format": "This cannot be answered as “{format}”. Choose one of: {offered}.",
     # pages
     "page.title": "Guidelines for Standardization of Intelligent-Society Development and Governance · isgkg",
@@ -321,6 +323,7 @@ TEXTS: dict[str, str] = {
     "research.frames": "{package} is not installed. Run pip install 'isgkg[frames]'.",
     "research.no-question": "There is no question “{id}”. Choose one of: {known}.",
     "answer.changing": "The query uses NOW, RAND, UUID, STRUUID or BNODE: its answer is another each time and cannot be cited. Rewrite it without them.",
+    "answer.both": "The link holds a question and a query (or graphs). Keep one of them.",
     "answer.permalink": "The link is not whole: release and sha256 belong together, and sha256 has 64 hexadecimal digits. Use the link that “Cite this answer” gives.",
     "sd.title": "SPARQL service of isgkg",
     "sd.union": "The union of the graphs that are named as its parts",
@@ -342,6 +345,7 @@ TEXTS: dict[str, str] = {
     "sparql.question": "Prepared questions",
     "sparql.question.none": "– choose –",
     "sparql.question.ask": "Ask",
+    "sparql.graphs": "Graphs that the query is put to",
     "sparql.basis": "Basis",
     "sparql.basis.all": "all links",
     "sparql.basis.text": "only what the text carries (explicit and structural)",

@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     # queries
     "query.syntax": "查询不符合 SPARQL 1.1：第 {line} 行第 {column} 列：{reason}。请在该处改正后重新提交。",
     "query.syntax.no-place": "查询不符合 SPARQL 1.1：{reason}。请改正后重新提交。",
+    "query.repeated-graph": "FROM 子句中图 <{iri}> 出现了两次。请只写一次。",
     "query.reason.prefix": "前缀 {detail}: 未声明，请在开头加 PREFIX {detail}: <…>",
     "query.reason.less": "此处的“<”既可读作小于号，也可读作 IRI 的开头；请在小于号后加空格",
     "query.reason.string": "有字符串没有结尾",
@@ -245,6 +246,7 @@ TEXTS: dict[str, str] = {
     "web.sparql.encoding": "查询不是 UTF-8 编码。请用 UTF-8。",
     "web.sparql.media-type": "此处不读取“{found}”。请发送 application/x-www-form-urlencoded 或 application/sparql-query。",
     "web.sparql.graph": "没有图 <{iri}>。可用的图：{known}。",
+    "web.answer.too-large": "答案超过 {limit} MB 或 {terms} 个词项，太大，无法显示为页面或生成引用链接。请用 LIMIT 或更具体的条件缩小范围；要取得全部结果，请在 /sparql 以 format=csv 下载。",
     "web.sparql.format": "不能以“{format}”形式给出。可选：{offered}。",
     # pages
     "page.title": "智能社会发展与治理标准化指引 · isgkg",
@@ -321,6 +323,7 @@ TEXTS: dict[str, str] = {
     "research.frames": "未安装 {package}。请运行 pip install 'isgkg[frames]'。",
     "research.no-question": "没有编号为“{id}”的问题。可选：{known}。",
     "answer.changing": "查询用了 NOW、RAND、UUID、STRUUID 或 BNODE，每次的答案都不同，无法引用。请改写查询。",
+    "answer.both": "链接中同时有 question 与 query（或图）。请只保留其一。",
     "answer.permalink": "链接不完整：release 与 sha256 须同时给出，sha256 为 64 位十六进制数。请使用“引用这个答案”所给的链接。",
     "sd.title": "isgkg 的 SPARQL 服务",
     "sd.union": "由所列各部分的图合并而成",
@@ -342,6 +345,7 @@ TEXTS: dict[str, str] = {
     "sparql.question": "现成的问题",
     "sparql.question.none": "—— 请选择 ——",
     "sparql.question.ask": "提问",
+    "sparql.graphs": "查询所针对的图",
     "sparql.basis": "依据",
     "sparql.basis.all": "全部关联",
     "sparql.basis.text": "只看原文所载（明示与结构）",

@@ -13,7 +13,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple, get_args
+from urllib.parse import urljoin
 
+from isgkg import names
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
 
 Kind = Literal["iri", "string", "language", "number", "variable", "name", "blank", "word", "punctuation", "open", "other"]
@@ -125,8 +127,8 @@ def decode(text: str) -> str:
 def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     """The form of a query that may be handed to the parser, which has the last word on its syntax.
 
-    Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QuerySyntaxError where no query form begins the query,
-    a string has no end, or a “<” may be read in two ways.
+    Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QueryError for a graph that is named twice,
+    QuerySyntaxError where no query form begins the query, a string has no end, or a “<” may be read in two ways.
     """
     if len(text) > limits.length:
         raise QueryTooComplex("query.too-long", length=len(text), limit=limits.length)
@@ -138,6 +140,7 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     _check_depth(pieces, limits)
     _check_size(pieces[first:], limits)
     _refuse_service(pieces)
+    _refuse_repeated_graphs(pieces)
     for piece in pieces:
         if piece.kind == "open":
             raise _misplaced("query.reason.string", piece, text, places)
@@ -160,8 +163,8 @@ def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:
     declared = {
         after.text.removesuffix(":") for before, after in pairwise(tokens) if before.kind == "word" and before.text.upper() == "PREFIX"
     }
-    names = (token for token in tokens if token.kind == "name")
-    return next((name for name in names if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
+    prefixed = (token for token in tokens if token.kind == "name")
+    return next((name for name in prefixed if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
 
 
 class Prologue(NamedTuple):
@@ -178,17 +181,13 @@ class Prologue(NamedTuple):
 def prologue(text: str) -> Prologue:
     """What the query `text` needs and names."""
     pieces = list(_pieces(decode(text)))
-    declared = {
-        name.text.removesuffix(":"): iri.text[1:-1]
-        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
-        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
-    }
-    names = [piece.text.partition(":") for piece in pieces if piece.kind == "name"]
+    declared = _declared(pieces)
+    prefixed = [piece.text.partition(":") for piece in pieces if piece.kind == "name"]
     written = {piece.text[1:-1] for piece in pieces if piece.kind == "iri"}
     return Prologue(
-        prefixes=frozenset(prefix for prefix, _, _ in names if prefix not in declared),
+        prefixes=frozenset(prefix for prefix, _, _ in prefixed if prefix not in declared),
         names_dataset=any(piece.kind == "word" and piece.text.upper() == "FROM" for piece in pieces),
-        iris=frozenset(written | {declared[prefix] + local for prefix, _, local in names if prefix in declared}),
+        iris=frozenset(written | {declared[prefix] + local for prefix, _, local in prefixed if prefix in declared}),
     )
 
 
@@ -383,6 +382,33 @@ def _refuse_service(pieces: list[_Piece]) -> None:
         is_graph = pieces[index - 1].text.upper() == "GRAPH"
         if kind == "name" and "service" in text.partition(":")[0].lower() and depth and group_follows and not is_graph:
             raise QueryRefused("query.service")
+
+
+def _refuse_repeated_graphs(pieces: list[_Piece]) -> None:
+    """Raise QueryError where FROM or FROM NAMED names a graph twice: the engine would count each of its statements twice."""
+    declared = names.PREFIXES | _declared(pieces)
+    base = next((iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"), "")
+    seen = set[tuple[bool, str]]()
+    for index, piece in enumerate(pieces):
+        if piece.kind != "word" or piece.text.upper() != "FROM":
+            continue
+        after = pieces[index + 1 : index + 3]
+        is_named = bool(after) and after[0].text.upper() == "NAMED"
+        for kind, text, _, _ in after[is_named : is_named + 1]:
+            prefix, _, local = text.partition(":")
+            iri = urljoin(urljoin(names.SERVICE, base), text[1:-1] if kind == "iri" else declared.get(prefix, "") + local)
+            if (is_named, iri) in seen:
+                raise QueryError("query.repeated-graph", iri=iri)
+            seen.add((is_named, iri))
+
+
+def _declared(pieces: list[_Piece]) -> dict[str, str]:
+    """The prefixes that a query declares, with their IRIs."""
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
 
 
 def _is_data(value: str) -> bool:

@@ -7,6 +7,7 @@ are those of a server process: a client that is served by several has as many.
 """
 
 import ipaddress
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -18,8 +19,12 @@ from math import ceil
 from isgkg.errors import EngineFailure, OverBudget, Overloaded, QueryError, QueryTimeout
 
 _MINUTE = 60.0
-_IPV6_HOST = 64
-"""Bits of an IPv6 address that name a network: whoever has one has all addresses in it."""
+_IPV6_NETWORK = 56
+"""Bits of an IPv6 address that name what one customer gets: whoever has one has all addresses in it."""
+_WITH_PORT = re.compile(r"\[([^\]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
+"""How some proxies write a client's address."""
+_UNKNOWN = "unknown"
+"""The account of all clients whose address cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +51,11 @@ class _Account:
 
 @dataclass
 class Budgets:
-    """The accounts, by client; thread-safe. `clock` gives seconds."""
+    """The accounts, by client; thread-safe. `clock` gives seconds, `work` those that the current thread has computed."""
 
     options: BudgetOptions = field(default_factory=BudgetOptions)
     clock: Callable[[], float] = time.monotonic
+    work: Callable[[], float] = time.thread_time
 
     def __post_init__(self) -> None:
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
@@ -57,14 +63,15 @@ class Budgets:
 
     @contextmanager
     def charged(self, address: str | None) -> Iterator[Callable[[float], None]]:
-        """Run a query inside; what is yielded takes the seconds that it took in the engine.
+        """Read, run and answer a query inside. What is yielded takes the seconds that it took in the engine; what this thread computes
+        meanwhile is added.
 
         Raises OverBudget at once where nothing is left. A query that fails costs an error, and its time if it was stopped or crashed; one
         that was not run for want of a place costs nothing.
         """
         client = self._client(address)
         self._admit(client)
-        start = self.clock()
+        start, worked = self.clock(), self.work()
         try:
             yield lambda seconds: self._charge(client, seconds, 0)
         except Overloaded:
@@ -73,19 +80,21 @@ class Budgets:
             self._charge(client, self.clock() - start, 1)
             raise
         except QueryError:
-            self._charge(client, 0.0, 1)
+            self._charge(client, self.work() - worked, 1)
             raise
+        self._charge(client, self.work() - worked, 0)
 
     def _client(self, address: str | None) -> str | None:
         """The name of the account; None for a client without one."""
+        match = _WITH_PORT.fullmatch(address or "")
         try:
-            known = ipaddress.ip_address((address or "").partition("%")[0])
+            known = ipaddress.ip_address((match[1] or match[2] if match else address or "").partition("%")[0])
         except ValueError:
-            return None  # a socket of this machine
+            return _UNKNOWN if address or self.options.local else None  # without an address: a socket of this machine
         if known.is_loopback and not self.options.local:
             return None
         if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is None:
-            return str(ipaddress.ip_network((known, _IPV6_HOST), strict=False))
+            return str(ipaddress.ip_network((known, _IPV6_NETWORK), strict=False))
         return str(getattr(known, "ipv4_mapped", None) or known)
 
     def _admit(self, client: str | None) -> None:

@@ -51,7 +51,8 @@ class Express:
         if asked is None:
             return self._application(environ, start_response)
         try:
-            answer = running.charged(self._state, environ.get("REMOTE_ADDR"), asked.request, asked.form)
+            with running.charged_to(self._state, environ.get("REMOTE_ADDR")) as run:
+                answer = run(asked.request, asked.form)
         except IsgkgError as error:
             with self._app.request_context(environ):
                 response = self._app.finalize_request(self._app.handle_user_exception(error))

@@ -39,7 +39,10 @@ _MEDIA: Final[Mapping[Style, str]] = {
 }
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _RELEASE: Final = re.compile(r"[0-9A-Za-z.+-]{1,40}")
-_GRAPHS: Final = "default-graph-uri"
+_DEFAULT_GRAPHS: Final = "default-graph-uri"
+_NAMED_GRAPHS: Final = "named-graph-uri"
+_OF_THE_PAGE: Final = frozenset({"question", "query", "lang", "release", "sha256", "style", _DEFAULT_GRAPHS, _NAMED_GRAPHS})
+"""The parameters of /answer; any other is one of the question's."""
 _PARAMETER: Final = "p-"
 """How the parameters of a question are told from those of the page, where both stand in one URL."""
 
@@ -50,12 +53,13 @@ class Asked:
 
     text: str
     arguments: Mapping[str, str | list[str]]
-    graphs: tuple[str, ...] = ()
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
     question: Question | None = None
 
     def request(self, media: str) -> QueryRequest:
         """What the pool is asked."""
-        return QueryRequest(query=self.text, media_type=media, default_graphs=self.graphs)
+        return QueryRequest(query=self.text, media_type=media, default_graphs=self.default_graphs, named_graphs=self.named_graphs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,8 @@ def question(id_: str) -> Response:
     media = formats.media_type(wanted, TABLE_FORMATS, strict=True) if wanted else None
     media = media or negotiation.choose(request.headers.get("Accept"), offered)
     if media != HTML:
-        return running.respond(asked.request(media), inspect(asked.text, state().pool.limits))
+        with running.charged() as run:
+            return running.respond(run, asked.request(media), inspect(asked.text, state().pool.limits))
     return make_response(_page("question.html", asked, _answered(asked)))
 
 
@@ -165,37 +170,42 @@ def _asked(id_: str, values: Mapping[str, str]) -> Asked:
 
 
 def _asked_here() -> Asked:
-    """What the URL asks: ?question= with its parameters, or ?query=, and ?default-graph-uri=.
+    """What the URL asks: ?question= with its parameters, or ?query= with the graphs that it is put to.
 
-    Raises InputError for a query whose answer is another each time: there is nothing to come back to.
+    Raises InputError for both at once, and for a query whose answer is another each time: there is nothing to come back to.
     """
     id_, text = request.args.get("question"), request.args.get("query", "")
+    graphs = {name: running.known_graphs(request.args.getlist(name)) for name in (_DEFAULT_GRAPHS, _NAMED_GRAPHS)}
     if id_ is not None:
-        given = request.args.items()
-        return _asked(id_, {name.removeprefix(_PARAMETER): value for name, value in given if name.startswith(_PARAMETER) and value})
+        if text or any(graphs.values()):
+            raise InputError("answer.both")
+        given = {name: value for name, value in request.args.items() if name not in _OF_THE_PAGE and value}
+        return _asked(id_, {name.removeprefix(_PARAMETER): value for name, value in given.items()})
     if not text.strip():
         raise InputError("web.sparql.no-query")
     if not is_repeatable(text):
         raise InputError("answer.changing")
-    graphs = running.known_graphs(request.args.getlist(_GRAPHS))
-    return Asked(text=text, graphs=graphs, arguments={"query": text, **({_GRAPHS: [*graphs]} if graphs else {})})
+    named = {name: [*iris] for name, iris in graphs.items() if iris}
+    return Asked(text=text, default_graphs=graphs[_DEFAULT_GRAPHS], named_graphs=graphs[_NAMED_GRAPHS], arguments={"query": text, **named})
 
 
 def _answered(asked: Asked, *, was: str | None = None, then: str | None = None) -> Answered:
-    form: QueryForm = inspect(asked.text, state().pool.limits)
-    is_graph = form in {"CONSTRUCT", "DESCRIBE"}
-    media = "application/n-triples" if is_graph else "application/sparql-results+json"
-    body = running.run(asked.request(media), form).body
-    if is_graph:
-        triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-        lines = "".join(sorted(body.decode().splitlines(keepends=True)))
-        return Answered(table=None, truth=None, graph=lines, sha256=fingerprint(triples), was=was, then=then)
-    parsed = parse_query_results(body, QueryResultsFormat.JSON)
-    if isinstance(parsed, QuerySolutions):
-        table = Table.of(parsed)
-        sha256 = fingerprint(table, ordered=is_ordered(asked.text))
-        return Answered(table=table, truth=None, graph=None, sha256=sha256, was=was, then=then)
-    return Answered(table=None, truth=bool(parsed), graph=None, sha256=fingerprint(bool(parsed)), was=was, then=then)
+    with running.charged() as run:
+        form: QueryForm = inspect(asked.text, state().pool.limits)
+        is_graph = form in {"CONSTRUCT", "DESCRIBE"}
+        media = "application/n-triples" if is_graph else "application/sparql-results+json"
+        body = running.shown(run, asked.request(media), form).body
+        table = truth = graph = None
+        if is_graph:
+            sha256 = fingerprint([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
+            graph = "".join(sorted(body.decode().splitlines(keepends=True)))
+        elif isinstance(parsed := parse_query_results(body, QueryResultsFormat.JSON), QuerySolutions):
+            table = Table.of(parsed)
+            sha256 = fingerprint(table, ordered=is_ordered(asked.text))
+        else:
+            truth = bool(parsed)
+            sha256 = fingerprint(truth)
+    return Answered(table=table, truth=truth, graph=graph, sha256=sha256, was=was, then=then)
 
 
 def _page(template: str, asked: Asked, found: Answered) -> str:

@@ -3,28 +3,63 @@
 Flows in: a query, and who asks. Flows out: its serialized answer, or the response that carries it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
 
 from flask import Response, request
 
-from isgkg.errors import InputError
+from isgkg.errors import AnswerTooLarge, InputError
 from isgkg.store import Answer, QueryForm, QueryRequest
 from isgkg.store.tokens import is_repeatable
 from isgkg.web import caching
 from isgkg.web.state import State, state
 
+Run = Callable[[QueryRequest, QueryForm], Answer]
+"""Runs a query for one client, and charges it."""
+
+SHOWN_BYTES: Final = 2 * 2**20
+_SHOWN_TERMS: Final = 100_000
+"""How much of an answer the front may turn into a page or a permalink by itself: about a tenth of a second of computing."""
+
 
 def known_graphs(iris: Sequence[str]) -> tuple[str, ...]:
-    """Graphs that a request names (SPARQL 1.1 Protocol, 2.1.4). Raises InputError for one that the service does not have."""
+    """Graphs that a request names (SPARQL 1.1 Protocol, 2.1.4), each once: the engine would count twice what is named twice.
+
+    Raises InputError for one that the service does not have.
+    """
     known = state().dataset.named
     for iri in iris:
         if iri not in known:
             raise InputError("web.sparql.graph", iri=iri[:200], known=", ".join(sorted(known)))
-    return tuple(iris)
+    return tuple(dict.fromkeys(iris))
 
 
-def respond(query: QueryRequest, form: QueryForm) -> Response:
-    """The answer as it was asked for by the current request; 304 where the client has it already. Raises as `charged` does."""
+@contextmanager
+def charged() -> Iterator[Run]:
+    """Read, run and answer a query of the current request inside, at its client's cost.
+
+    Raises OverBudget where the client has used up its minute. What is yielded raises what `QueryRunner.run` raises.
+    """
+    with charged_to(state(), request.remote_addr) as run:
+        yield run
+
+
+@contextmanager
+def charged_to(state: State, client: str | None) -> Iterator[Run]:
+    """The same, for the client of this address."""
+    with state.budgets.charged(client) as charge:
+
+        def run(query: QueryRequest, form: QueryForm) -> Answer:
+            answer = state.pool.run(query, form)
+            charge(answer.seconds)
+            return answer
+
+        yield run
+
+
+def respond(run: Run, query: QueryRequest, form: QueryForm) -> Response:
+    """The answer as it was asked for by the current request; 304 where the client has it already."""
     tag = tag_of(state(), query)
     known = caching.not_modified(tag) if tag else None
     if known:
@@ -39,16 +74,12 @@ def respond(query: QueryRequest, form: QueryForm) -> Response:
     return response
 
 
-def run(query: QueryRequest, form: QueryForm) -> Answer:
-    """The answer, for the client of the current request. Raises as `charged` does."""
-    return charged(state(), request.remote_addr, query, form)
-
-
-def charged(state: State, client: str | None, query: QueryRequest, form: QueryForm) -> Answer:
-    """The answer, for the client of this address. Raises what `QueryRunner.run` raises, and OverBudget where it has used up its minute."""
-    with state.budgets.charged(client) as charge:
-        answer = state.pool.run(query, form)
-        charge(answer.seconds)
+def shown(run: Run, query: QueryRequest, form: QueryForm) -> Answer:
+    """An answer for a page or a permalink. Raises AnswerTooLarge for one that would keep the front busy for long."""
+    answer = run(query, form)
+    # In JSON, each row and each term in it begins with a brace.
+    if len(answer.body) > SHOWN_BYTES or answer.body.count(b"{") > _SHOWN_TERMS:
+        raise AnswerTooLarge("web.answer.too-large", limit=SHOWN_BYTES // 2**20, terms=_SHOWN_TERMS)
     return answer
 
 

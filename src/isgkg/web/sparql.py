@@ -4,6 +4,7 @@ Flows in: GET, form POST, direct POST. Flows out: results in the format that Acc
 evaluated in the pool only.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -31,6 +32,8 @@ _UPDATE = "application/sparql-update"
 _TEXT_GRAPHS = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS if name not in {"editorial", "inferred"})
 """What the text itself carries: without editorial links, and without what was inferred from them."""
 
+_DATASET = ("default-graph-uri", "named-graph-uri")
+"""The parameters that name the dataset (SPARQL 1.1 Protocol, 2.1.4)."""
 _SHOWN = 1000
 """Rows that the page shows; the downloads have all."""
 
@@ -53,17 +56,24 @@ def get() -> Response:
     if "format" not in request.args and negotiation.choose(request.headers.get("Accept"), offered) == HTML:
         return _page()
     question = _question()
-    return _answer(_parameters(request.args, _bound(question) if question and "query" not in request.args else None))
+    with running.charged() as run:
+        return _answer(run, _parameters(request.args, _bound(question) if question and "query" not in request.args else None))
 
 
 @blueprint.post("/sparql")
 def post() -> Response:
     """A query as a form, or as the body itself."""
+    with running.charged() as run:
+        return _answer(run, _posted())
+
+
+def _posted() -> Parameters:
+    """The parameters of a POST (SPARQL 1.1 Protocol, 2.1.2 and 2.1.3)."""
     media = request.mimetype
     if media == _FORM:
         if request.args.keys() & {"query", "update"}:
             raise InputError("web.sparql.both")
-        return _answer(_parameters(request.form, None, request.args))
+        return _parameters(request.form, None, request.args)
     if media == _QUERY:
         if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
             raise InputError("web.sparql.encoding")
@@ -71,7 +81,7 @@ def post() -> Response:
             text = request.get_data(cache=False).decode("utf-8")
         except UnicodeDecodeError as error:
             raise InputError("web.sparql.encoding") from error
-        return _answer(_parameters(request.args, text))
+        return _parameters(request.args, text)
     if media == _UPDATE:
         raise QueryRefused("query.update", keyword="application/sparql-update")
     raise InputError("web.sparql.media-type", found=media or "-")
@@ -104,14 +114,11 @@ def _parameters(given: MultiDict[str, str], body: str | None, url: MultiDict[str
     queries = ([body] if body is not None else []) + given.getlist("query")
     if len(queries) != 1 or not queries[0].strip():
         raise InputError("web.sparql.no-query" if not any(queries) else "web.sparql.many-queries")
-    default, named = (
-        running.known_graphs([*given.getlist(name), *(url.getlist(name) if url else ())])
-        for name in ("default-graph-uri", "named-graph-uri")
-    )
+    default, named = (running.known_graphs([*given.getlist(name), *(url.getlist(name) if url else ())]) for name in _DATASET)
     return Parameters(query=queries[0], default_graphs=default, named_graphs=named)
 
 
-def _answer(parameters: Parameters) -> Response:
+def _answer(run: running.Run, parameters: Parameters) -> Response:
     """The answer in the format that ?format= or Accept names."""
     form = inspect(parameters.query, state().pool.limits)
     offered = tuple(TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS)
@@ -119,7 +126,7 @@ def _answer(parameters: Parameters) -> Response:
     wanted = request.args.get("format") or request.form.get("format")
     media = formats.media_type(wanted, offered, strict=not accept or "*/*" in accept) if wanted else None
     media = media or negotiation.choose(accept, offered)
-    return running.respond(_request(parameters, media), form)
+    return running.respond(run, _request(parameters, media), form)
 
 
 def _request(parameters: Parameters, media: str) -> QueryRequest:
@@ -144,17 +151,22 @@ def _page() -> Response:
     """The query box, the questions, and the result as a table."""
     text = request.args.get("query", "")
     question, error, result, status = None, None, None, 200
-    only_text = request.args.get("basis") == "text"
+    graphs = {name: request.args.getlist(name) for name in _DATASET if name in request.args}
+    only_text = not graphs and request.args.get("basis") == "text"
+    if only_text:
+        graphs = {_DATASET[0]: [*_TEXT_GRAPHS]}
     try:
         question = _question()
         text = _without_prologue(_bound(question)) if question and not text else text
-    except InputError as problem:
+        if text.strip():
+            given = MultiDict(request.args)
+            if question and not request.args.get("query"):
+                given["query"] = text
+            for name, iris in graphs.items():
+                given.setlist(name, iris)
+            result = _table(_parameters(given, None))
+    except (InputError, QueryError) as problem:
         error, status = problem.text(i18n.lang()), problem.status
-    if text.strip():
-        try:
-            result = _table(Parameters(query=text, default_graphs=_TEXT_GRAPHS if only_text else (), named_graphs=()))
-        except QueryError as problem:
-            error, status = problem.text(i18n.lang()), problem.status
     page = render_template(
         "sparql.html",
         text=text or ("" if error else _EXAMPLE),
@@ -165,7 +177,7 @@ def _page() -> Response:
         labels=overview.labels(state().store),
         choices=research.choices(question),
         only_text=only_text,
-        graphs=_TEXT_GRAPHS if only_text else (),
+        graphs=graphs,
     )
     return make_response(page, status)
 
@@ -198,14 +210,15 @@ _EXAMPLE = """SELECT ?code ?label WHERE {
 
 
 def _table(parameters: Parameters) -> _Table:
-    form = inspect(parameters.query, state().pool.limits)
-    if form in {"CONSTRUCT", "DESCRIBE"}:
-        answer = running.run(_request(parameters, "text/turtle"), form)
-        return _Table((), (), answer.body.count(b"\n"), answer.seconds, graph=answer.body.decode())
-    answer = running.run(_request(parameters, "application/sparql-results+json"), form)
-    parsed = parse_query_results(answer.body, QueryResultsFormat.JSON)
-    if not isinstance(parsed, QuerySolutions):
-        return _Table((), (), 1, answer.seconds, truth=bool(parsed))
-    header = tuple(variable.value for variable in parsed.variables)
-    rows = [tuple(solution[name] for name in header) for solution in parsed]
-    return _Table(header, tuple(rows[:_SHOWN]), len(rows), answer.seconds)
+    with running.charged() as run:
+        form = inspect(parameters.query, state().pool.limits)
+        if form in {"CONSTRUCT", "DESCRIBE"}:
+            answer = running.shown(run, _request(parameters, "text/turtle"), form)
+            return _Table((), (), answer.body.count(b"\n"), answer.seconds, graph=answer.body.decode())
+        answer = running.shown(run, _request(parameters, "application/sparql-results+json"), form)
+        parsed = parse_query_results(answer.body, QueryResultsFormat.JSON)
+        if not isinstance(parsed, QuerySolutions):
+            return _Table((), (), 1, answer.seconds, truth=bool(parsed))
+        header = tuple(variable.value for variable in parsed.variables)
+        rows = tuple(tuple(solution[name] for name in header) for solution in itertools.islice(parsed, _SHOWN))
+        return _Table(header, rows, len(rows) + sum(1 for _ in parsed), answer.seconds)
