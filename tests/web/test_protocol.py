@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from isgkg import names
 from isgkg.errors import Overloaded
-from isgkg.web import compression
+from isgkg.web import WebOptions, compression, negotiation
+from isgkg.web.app import application
 from isgkg.web.negotiation import error_type
 
 if sys.version_info >= (3, 14):
@@ -263,8 +264,37 @@ def test_the_page_asks_the_graphs_that_the_url_names(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/answer"])
-@pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o }", "SELECT ?x { { ?s ?p ?o } UNION { ?s ?p ?o } UNION { ?s ?p ?o } }"])
+@pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o } LIMIT 15000", "SELECT ?x { { ?s ?p ?o } UNION { ?s ?p ?o } UNION { ?s ?p ?o } }"])
 def test_an_answer_that_is_too_large_for_a_page_says_how_to_get_it(client: FlaskClient, path: str, query: str) -> None:
     answer = client.get(path, query_string={"query": query, "lang": "en"}, headers={"Accept": "text/html"})
     assert answer.status_code == 413
     assert "format=csv" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/sparql?query=ASK{}&format=json&lang=en", "/answer?query=ASK{}", "/c//S301"])
+def test_a_host_that_is_none_is_refused(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Host": "a b"})
+    assert answer.status_code == 400
+
+
+def test_whether_there_is_an_answer_only_asking_tells(client: FlaskClient) -> None:
+    every = {"If-None-Match": "*"}
+    assert client.get("/sparql?query=SELECT", headers=every).status_code == 400
+    assert client.get("/sparql?query=ASK{}", headers=every).status_code == 200
+
+
+def test_long_headers_are_not_remembered(client: FlaskClient) -> None:
+    before = negotiation._choose.cache_info().currsize, compression.choose.cache_info().currsize
+    for number in range(5):
+        accept = ", ".join(f"text/{number}-{other}" for other in range(200)) + ", */*"
+        answer = client.get("/c/S301", headers={"Accept": accept, "Accept-Encoding": accept + ", gzip"})
+        assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip")
+    assert (negotiation._choose.cache_info().currsize, compression.choose.cache_info().currsize) == before
+
+
+def test_a_clients_own_name_for_this_host_is_not_believed(app: Flask) -> None:
+    behind = application(app.extensions["isgkg"], WebOptions(proxies=1)).test_client()
+    headers = {"X-Forwarded-Host": "elsewhere", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1", "Accept": "text/turtle"}
+    text = behind.get("/sparql", headers=headers).text
+    assert "https://localhost/sparql" in text
+    assert "elsewhere" not in text

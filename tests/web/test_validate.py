@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -307,3 +308,11 @@ def test_a_template_can_be_downloaded(client: FlaskClient, record: str, form: st
 @pytest.mark.parametrize("name", ["experiment.pdf", "nothing.xlsx"])
 def test_there_is_no_other_template(client: FlaskClient, name: str) -> None:
     assert client.get(f"/template/{name}").status_code == 404
+
+
+def test_a_report_that_would_fill_a_page_beyond_reason_is_refused(client: FlaskClient) -> None:
+    sent = ("a.json", b'{"type": "Experiment", "id": ' + b"1" * 1_000_000 + b"}")
+    start = time.monotonic()
+    answer = send(client, sent)
+    assert (answer.status_code, len(answer.data) < 100_000) == (413, True)
+    assert time.monotonic() - start < 30

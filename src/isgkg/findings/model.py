@@ -92,6 +92,12 @@ class Report:
     findings: tuple[Finding, ...]
     hidden: int = 0
 
+    @property
+    def length(self) -> int:
+        """Characters of what the findings say and quote."""
+        texts = ((f.message, f.excerpt, f.value, f.place.file, f.place.node, f.place.path, f.place.pointer) for f in self.findings)
+        return sum(len(text or "") for finding in texts for text in finding)
+
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(finding.severity is severity for finding in self.findings)

@@ -39,8 +39,9 @@ def tagged(response: Response, opaque: str) -> Response:
 
 def not_modified(opaque: str) -> Response | None:
     """304 where the client has what this tag stands for (RFC 9110, 13.1.2), and reads; else None."""
-    if request.method not in {"GET", "HEAD"} or not request.if_none_match.contains_weak(opaque):
-        return None
+    given = request.if_none_match
+    if request.method not in {"GET", "HEAD"} or given.star_tag or not given.contains_weak(opaque):
+        return None  # of "*", too: whether there is an answer, only asking tells
     return tagged(Response(status=304), opaque)
 
 

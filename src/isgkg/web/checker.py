@@ -22,7 +22,7 @@ def answer(job: Job, out: BinaryIO) -> Exit:
     try:
         found = _draft(job) if job.task is Task.DRAFT else _records(job)
         report = found.report if isinstance(found, Draft) else found
-        if len(report.findings) > job.limits.findings:
+        if len(report.findings) > job.limits.findings or report.length > job.limits.characters:
             return Exit.TOO_LONG
         pickle.dump(found, out)
     except MemoryError:

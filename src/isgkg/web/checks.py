@@ -38,11 +38,14 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckLimits:
-    """What a check may take: seconds in all, bytes of memory, findings in its report; and the seconds that it waits for a place."""
+    """What a check may take: seconds in all, bytes of memory, findings in its report and characters in them; and the seconds that it waits
+    for a place.
+    """
 
     seconds: float = 60.0
     memory_bytes: int = 2_000_000_000
     findings: int = 10_000
+    characters: int = 5_000_000
     patience: float = 3.0
 
 

@@ -14,6 +14,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from isgkg.web import caching
+from isgkg.web.negotiation import LONGEST
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -72,5 +73,6 @@ def _encode(response: Response) -> Response:
 
 def encoded(content: bytes, accepted: str | None) -> tuple[bytes, str | None]:
     """The content of a text in the coding that the header Accept-Encoding asks for, and its name; None where it stays as it is."""
-    coding = choose(accepted) if len(content) >= SMALLEST else None
+    choosing = choose if len(accepted or "") <= LONGEST else choose.__wrapped__
+    coding = choosing(accepted) if len(content) >= SMALLEST else None
     return (content, None) if coding is None else (CODINGS[coding](content), coding)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from isgkg.web.negotiation import LONGEST
+
 _PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "POST"})
 _KEPT: Final = 64
@@ -34,6 +36,8 @@ class Doorkeeper:
         if "text/html" in (accept or "") or "lang=" in environ.get("QUERY_STRING", ""):
             return self._application(environ, start_response)  # a page, which says more than that, or a language of its own
         key = accept, environ.get("HTTP_ACCEPT_LANGUAGE")
+        if sum(len(header or "") for header in key) > LONGEST:
+            return self._application(environ, start_response)
         known = self._refusals.get(key)
         if known is None:
             return self._remembering(environ, start_response, key)

@@ -17,7 +17,7 @@ from isgkg.findings.html import fragment
 from isgkg.web import checks, i18n
 from isgkg.web.checks import Draft
 from isgkg.web.state import state
-from isgkg.web.validate import DOWNLOADS, UploadTooLarge, lang_of_client, shows_pages
+from isgkg.web.validate import DOWNLOADS, MOST_TEXT, UploadTooLarge, lang_of_client, shows_pages
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -56,11 +56,11 @@ def check() -> Response:
 def _page(*, draft: Draft | None = None, problem: IsgkgError | None = None) -> Response:
     lang = i18n.lang()
     links = []
-    if draft is not None:
+    if draft is not None and draft.report.length <= MOST_TEXT:
         links = [(download.label, download.filename, download.link(draft.report, lang)) for download in DOWNLOADS.values()]
-        if draft.annotated is not None and len(draft.annotated) <= _MOST_LINKED:
-            url = f"data:{WORD};base64,{base64.b64encode(draft.annotated).decode()}"
-            links.insert(0, ("Word", re.sub(r"\.docx$", "", draft.name) + "-isgkg.docx", url))
+    if draft is not None and draft.annotated is not None and len(draft.annotated) <= _MOST_LINKED:
+        url = f"data:{WORD};base64,{base64.b64encode(draft.annotated).decode()}"
+        links.insert(0, ("Word", re.sub(r"\.docx$", "", draft.name) + "-isgkg.docx", url))
     page = render_template(
         "check.html",
         draft=draft,

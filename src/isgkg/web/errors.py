@@ -4,13 +4,14 @@ Flows in: exceptions. Flows out: responses. Nothing else in the web layer catche
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, json, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from isgkg import messages, names
-from isgkg.errors import ContentError, IsgkgError, NotFound, OverBudget, Overloaded, QuerySyntaxError
+from isgkg.errors import ContentError, InputError, IsgkgError, NotFound, OverBudget, Overloaded, QuerySyntaxError
 from isgkg.web import caching, i18n, negotiation
 
 _STATUS_KEYS = {400: "web.bad-request", 404: "web.not-found", 405: "web.method", 413: "web.body-too-large", 415: "web.media-type"}
@@ -28,8 +29,16 @@ def init_app(app: Flask) -> None:
     """Register the handlers and the headers of every response."""
     app.register_error_handler(IsgkgError, _ours)
     app.register_error_handler(HTTPException, _http)
+    app.before_request(_demand_host)
     app.after_request(_headers)
     app.add_url_rule("/" + PROBLEM.removeprefix(names.BASE) + "<name>", view_func=problem)
+
+
+def composed(app: Flask, error: IsgkgError, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """The application's response to an error that was found before it saw the request."""
+    with app.request_context(environ):
+        response = app.finalize_request(app.handle_user_exception(error))
+    return response(environ, start_response)
 
 
 def problem(name: str) -> Response:
@@ -38,6 +47,12 @@ def problem(name: str) -> Response:
         raise NotFound("web.not-found", path=request.path[:200])
     title = messages.text(f"problem.{name}", _lang())
     return _represent(title, name, {"type": PROBLEM + name, "title": title})
+
+
+def _demand_host() -> None:
+    """Raise InputError for a Host header that is no name of a host: links to this service are made of it (RFC 9110, 7.2)."""
+    if not request.host:
+        raise InputError("web.host")
 
 
 def _ours(error: IsgkgError) -> Response:

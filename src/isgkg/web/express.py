@@ -54,9 +54,7 @@ class Express:
             with running.charged_to(self._state, environ.get("REMOTE_ADDR")) as run:
                 answer = run(asked.request, asked.form)
         except IsgkgError as error:
-            with self._app.request_context(environ):
-                response = self._app.finalize_request(self._app.handle_user_exception(error))
-            return response(environ, start_response)
+            return errors.composed(self._app, error, environ, start_response)
         body, coding = compression.encoded(answer.body, environ.get("HTTP_ACCEPT_ENCODING"))
         start_response("200 OK", [*_headers(asked, answer, len(body), coding)])
         return [body]

@@ -24,6 +24,10 @@ ALIASES = {
 """What clients ask for when they mean a type that is offered; tried after the types themselves."""
 
 
+LONGEST = 1_000
+"""Characters of a header for which what follows from it is remembered; programs send shorter ones, and strangers may send anything."""
+
+
 @dataclass(frozen=True)
 class _Range:
     """One media range of an Accept header with its quality, 0 to 1."""
@@ -47,7 +51,8 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable, which lists what is offered.
     """
-    return _choose(accept, tuple(offered))
+    of = _choose if len(accept or "") <= LONGEST else _choose.__wrapped__
+    return of(accept, tuple(offered))
 
 
 @functools.lru_cache(maxsize=1024)  # clients send few headers, and all of them with every request

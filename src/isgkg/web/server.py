@@ -5,13 +5,15 @@ Flows in: the folder of a release, and options. Flows out: nothing; it serves un
 
 import json
 import os
+import resource
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from isgkg import __version__, messages
@@ -19,6 +21,7 @@ from isgkg.errors import InputError
 from isgkg.messages import Language
 from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
+from isgkg.web import bodies
 
 SETTINGS = "ISGKG_SERVE"
 """The variable by which the options reach the server's processes, as JSON."""
@@ -26,17 +29,26 @@ _STOP_SECONDS = 6
 """How long a process may take to finish its requests when the server stops: the deadline of a query, and a second."""
 
 
+_HEADER_SECONDS = 10
+"""How long a connection may be idle, or take to send the headers of a request."""
+_HEADER_BYTES = 128 * 1024
+"""Headers of a request, its URL among them."""
+_CONNECTIONS = 4096
+"""Connections that a process holds at once; more wait."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServeOptions:
     """Where to listen, with how many processes of `threads` threads each, where the release is asked, and what of `WebOptions` can be set.
 
-    A query under way holds its thread until the deadline, so there are as many threads as the pool has places: workers, waiting and slow.
+    A query under way holds its thread until the deadline, so there are as many threads as the pool has places (workers, waiting and slow),
+    two for pages, and those that wait for bodies.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 2
-    threads: int = 28
+    threads: int = 28 + bodies.PLACES
     lang: Language = "zh"
     store: str = copies.MEMORY
     proxies: int = 0
@@ -48,6 +60,7 @@ class ServeOptions:
 def serve(release: Path, options: ServeOptions) -> None:
     """Serve the release until stopped; prints the address first. Raises InputError where the port cannot be used."""
     port = _free(options)
+    _allow_connections()
     # The processes that granian starts find the release as any command would: by name in the environment.
     os.environ[ENVIRONMENT] = str(release)
     os.environ[copies.ENVIRONMENT] = options.store
@@ -66,6 +79,9 @@ def serve(release: Path, options: ServeOptions) -> None:
         address=options.host,
         port=port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # to tell HTTP/2 from it, the server would wait for the first bytes for ever
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000, max_buffer_size=_HEADER_BYTES),
+        backpressure=_CONNECTIONS,
         workers=options.processes,
         blocking_threads=options.threads,
         workers_kill_timeout=_STOP_SECONDS,
@@ -74,6 +90,14 @@ def serve(release: Path, options: ServeOptions) -> None:
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _allow_connections() -> None:
+    """Each connection is an open file, and systems allow few to begin with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS * 2 if hard == resource.RLIM_INFINITY else min(_CONNECTIONS * 2, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _free(options: ServeOptions) -> int:

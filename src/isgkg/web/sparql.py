@@ -98,8 +98,6 @@ def _description() -> Response:
         raise InputError("web.sparql.no-query") from error  # who wants a table has forgotten the query
     if media == HTML:
         return _page()
-    if not request.host:
-        raise InputError("web.host")
     endpoint, void = url_for("sparql.get", _external=True), url_for("dumps.void", _external=True)
     triples = description.describe(state().dataset, endpoint, (*TABLE_FORMATS, *GRAPH_FORMATS), void)
     response = cached(rdf(triples, media), f"{media} {request.host_url}")

@@ -29,11 +29,12 @@ from isgkg.web.state import state
 
 blueprint = Blueprint("validate", __name__)
 
-_MOST_BYTES = 10_000_000
+MOST_BYTES = 10_000_000
 """Of a request body: some 4,000 records. More belong on the command line."""
 _MOST_FILES = 50
 _MOST_LINKED = 500
-"""Findings up to which the page carries the report in every format, to be saved without sending the records again."""
+MOST_TEXT = 500_000
+"""Findings, and characters in them, up to which a page carries the report in every format, to be saved without sending all again."""
 
 PAGE = "page"
 
@@ -102,14 +103,14 @@ def form() -> Response:
 @blueprint.post("/validate")
 def check() -> Response:
     """The report on what was sent, as the page or in the format that the button names."""
-    request.max_content_length = request.max_form_memory_size = _MOST_BYTES
+    request.max_content_length = request.max_form_memory_size = MOST_BYTES
     try:
         wanted = _wanted()
         report = checks.check(
             checks.Job(nquads=state().nquads, release=state().manifest.version, sent=tuple(_sent()), lang=lang_of_client())
         )
     except RequestEntityTooLarge:
-        return _refused(UploadTooLarge("validate.too-large", megabytes=_MOST_BYTES // 1_000_000))
+        return _refused(UploadTooLarge("validate.too-large", megabytes=MOST_BYTES // 1_000_000))
     except (InputError, QueryTimeout, AnswerTooLarge, EngineFailure) as problem:
         return _refused(problem)
     response = _page(report=report) if wanted is None else _file(wanted, report)
@@ -149,7 +150,7 @@ def _page(*, report: Report | None = None, problem: IsgkgError | None = None) ->
     lang = i18n.lang()
     # What is too large to be read cannot be shown again.
     given = MultiDict[str, str]() if isinstance(problem, UploadTooLarge) else request.form
-    is_small = report is not None and len(report.findings) <= _MOST_LINKED
+    is_small = report is not None and len(report.findings) <= _MOST_LINKED and report.length <= MOST_TEXT
     page = render_template(
         "validate.html",
         report=None if report is None else Markup(fragment(report, lang, _link)),  # noqa: S704  # the rendering escapes what it holds
@@ -162,7 +163,7 @@ def _page(*, report: Report | None = None, problem: IsgkgError | None = None) ->
         records=RECORDS,
         templates=TEMPLATES,
         most_files=_MOST_FILES,
-        megabytes=_MOST_BYTES // 1_000_000,
+        megabytes=MOST_BYTES // 1_000_000,
     )
     return make_response(page, problem.status if problem else 200)
 
