@@ -18,7 +18,7 @@ from isgkg.store import Dataset
 from isgkg.store.base import QueryRunner
 from isgkg.store.pool import PoolOptions, QueryPool
 from isgkg.store.remote import RemoteQueries, RemoteStore
-from isgkg.web import bodies, compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
+from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.bodies import Receiver
 from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
@@ -29,14 +29,12 @@ from isgkg.web.state import State
 
 @dataclass(frozen=True, kw_only=True)
 class WebOptions:
-    """`body_bytes` is the largest request body, but for uploads, and `body_seconds` what one may take (see `Receiver`); `pool` bounds
-    public queries, `budget` what one client may ask for. `proxies` is the number of proxies before this server whose X-Forwarded-For and
-    -Proto are to be believed; `store` is where the release is asked (see `isgkg.release.copies.opened`); `kept_bytes` bounds the
-    responses kept in memory.
+    """`body_bytes` is the largest request body, but for uploads; `pool` bounds public queries, `budget` what one client may ask for.
+    `proxies` is the number of proxies before this server whose X-Forwarded-For and -Proto are to be believed; `store` is where the
+    release is asked (see `isgkg.release.copies.opened`); `kept_bytes` bounds the responses kept in memory.
     """
 
     body_bytes: int = 1_000_000
-    body_seconds: float = bodies.SECONDS
     pool: PoolOptions = field(default_factory=PoolOptions)
     budget: BudgetOptions = field(default_factory=BudgetOptions)
     proxies: int = 0
@@ -100,6 +98,6 @@ def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
     """
     inner = Doorkeeper(Express(app.wsgi_app, app, state), lambda: state.pool.is_crowded)
     kept = Keeper(inner, options.kept_bytes) if options.kept_bytes else inner
-    received = Receiver(kept, partial(errors.composed, app), largest=validate.MOST_BYTES, seconds=options.body_seconds)
+    received = Receiver(kept, partial(errors.composed, app), largest=validate.MOST_BYTES)
     # Not the host: a client's own X-Forwarded-Host passes through any proxy that does not set it.
     return ProxyFix(received, x_for=options.proxies, x_proto=options.proxies, x_host=0) if options.proxies else received

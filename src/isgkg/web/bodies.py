@@ -1,38 +1,29 @@
-"""Bodies of requests, received within limits before the application sees the request.
+"""Bodies of requests, received before the application sees the request, a few at a time.
 
-Flows in: WSGI requests. Flows out: the application's responses to the same requests, their bodies in memory; 408 or 503 where a body does
-not come.
+Flows in: WSGI requests. Flows out: the application's responses to the same requests, their bodies in memory; 503 where too many come at
+once.
 
-A server's threads are few, and one that reads a body waits for whoever sends it. Here as many as are reserved for it wait, each for a
-limited time: clients that send a byte now and then are in the way of other uploads, not of everybody's queries.
+A server's threads are few, and one that reads a body waits for whoever sends it, as long as that takes: nothing interrupts such a read.
+Here no more threads wait than are reserved for it, so that slow senders are in the way of other senders, not of everybody's queries.
 """
 
 import io
-import queue
 import threading
-from collections.abc import Callable, Iterable
-from typing import IO, Final
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from isgkg.errors import InputError, IsgkgError, Overloaded
+from isgkg.errors import IsgkgError, Overloaded
 
-PLACES: Final = 8
-"""Bodies waited for at once by a server process, which has as many threads more than the pool has places."""
-SECONDS: Final = 10.0
-"""How long a body may take, besides what it takes at the slowest rate."""
-_SLOWEST: Final = 100_000
-"""Bytes a second; the largest upload may take a minute and a half."""
-_READERS: Final = 128
-"""Bodies that are read at once, those that nobody waits for any more among them."""
+PLACES: Final = 16
+"""Bodies received at once by a server process, which has as many threads more than the pool has places."""
+_EACH: Final = PLACES // 4
+"""Of one client, but for those of this machine, which may be a proxy."""
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 Refuse = Callable[[IsgkgError, WSGIEnvironment, StartResponse], Iterable[bytes]]
-
-
-class BodyTooSlow(InputError):
-    """A body that was announced and did not come."""
-
-    status = 408
 
 
 class Receiver:
@@ -40,55 +31,40 @@ class Receiver:
     error.
     """
 
-    def __init__(self, application: WSGIApplication, refuse: Refuse, *, largest: int, seconds: float = SECONDS) -> None:
+    def __init__(self, application: WSGIApplication, refuse: Refuse, *, largest: int) -> None:
         self._application = application
         self._refuse = refuse
         self._largest = largest
-        self._seconds = seconds
-        self._waiting = threading.BoundedSemaphore(PLACES)
-        self._reading = threading.BoundedSemaphore(_READERS)
+        self._lock = threading.Lock()
+        self._senders = Counter[str]()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         length = _length(environ)
         if environ["REQUEST_METHOD"] not in _METHODS or length == 0 or (length or 0) > self._largest:
             return self._application(environ, start_response)
         try:
-            body = self._received(environ["wsgi.input"], self._largest + 1 if length is None else length)
-        except IsgkgError as error:
+            with self._place(environ.get("REMOTE_ADDR", "")):
+                body = environ["wsgi.input"].read(self._largest + 1 if length is None else length)
+        except Overloaded as error:
             return self._refuse(error, environ, start_response)
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
         return self._application(environ, start_response)
 
-    def _received(self, source: IO[bytes], length: int) -> bytes:
-        """The body, of at most `length` bytes. Raises Overloaded where too many are waited for, BodyTooSlow."""
-        if not self._waiting.acquire(blocking=False):
-            raise Overloaded("web.bodies")
+    @contextmanager
+    def _place(self, client: str) -> Iterator[None]:
+        """A place for a body. Raises Overloaded where all, or all that one client may have, are taken."""
+        most = PLACES if client in {"127.0.0.1", "::1", ""} else _EACH
+        with self._lock:
+            if self._senders.total() >= PLACES or self._senders[client] >= most:
+                raise Overloaded("web.bodies")
+            self._senders[client] += 1
         try:
-            seconds = self._seconds + length / _SLOWEST
-            body = self._read(source, length).get(timeout=seconds)
-        except queue.Empty:
-            raise BodyTooSlow("web.slow-body", seconds=f"{seconds:.0f}") from None
+            yield
         finally:
-            self._waiting.release()
-        return body
-
-    def _read(self, source: IO[bytes], length: int) -> "queue.SimpleQueue[bytes]":
-        """Begin to read the body. Nothing interrupts a read, so a thread of its own does it, which ends when the connection does."""
-        if not self._reading.acquire(blocking=False):
-            raise Overloaded("web.bodies")
-        found: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-
-        def read() -> None:
-            parts = bytearray()
-            try:
-                while len(parts) < length and (part := source.read(length - len(parts))):
-                    parts += part
-            finally:
-                self._reading.release()
-                found.put(bytes(parts))
-
-        threading.Thread(target=read, daemon=True).start()
-        return found
+            with self._lock:
+                self._senders[client] -= 1
+                if not self._senders[client]:
+                    del self._senders[client]
 
 
 def _length(environ: WSGIEnvironment) -> int | None:

@@ -42,7 +42,7 @@ class ServeOptions:
     """Where to listen, with how many processes of `threads` threads each, where the release is asked, and what of `WebOptions` can be set.
 
     A query under way holds its thread until the deadline, so there are as many threads as the pool has places (workers, waiting and slow),
-    two for pages, and those that wait for bodies.
+    two for pages, and those that receive bodies.
     """
 
     host: str = "127.0.0.1"
