@@ -11,12 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isgkg import questions
+from isgkg import messages, questions
 from isgkg.research import Table, fingerprint
 from isgkg.web.state import State
 
 JSON = {"Accept": "application/json"}
 CSV = {"Accept": "text/csv"}
+PAGE = {"Accept": "text/html"}
 
 
 def test_the_library_is_a_page_and_a_list(client: FlaskClient, app: Flask) -> None:
@@ -50,6 +51,31 @@ def test_a_question_comes_in_every_format(client: FlaskClient, name: str, media:
     by_accept = client.get("/questions/CQ01?scenario=S302", headers={"Accept": media})
     assert by_name.mimetype == by_accept.mimetype == media
     assert by_name.data == by_accept.data
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_column_of_every_question_has_a_heading(client: FlaskClient, app: Flask, lang: messages.Language) -> None:
+    state: State = app.extensions["isgkg"]
+    for entry in state.library.values():
+        columns = Table.of(questions.run(state.store, entry, {})).columns
+        assert [name for name in columns if not messages.known(f"column.{name}")] == [], entry.id
+        page = client.get(f"/questions/{entry.id}?lang={lang}", headers=PAGE).get_data(as_text=True)
+        shown = re.findall(r'<th scope="col">(.*?)</th>', page)
+        assert shown == [messages.text(f"column.{name}", lang) for name in columns]
+        assert len(set(shown)) == len(shown), entry.id
+
+
+def test_codes_lead_to_their_pages_in_every_column(client: FlaskClient, app: Flask) -> None:
+    state: State = app.extensions["isgkg"]
+    for entry in state.library.values():
+        page = client.get(f"/questions/{entry.id}", headers=PAGE).get_data(as_text=True)
+        for row in re.findall("<tr>(.*?)</tr>", page, re.DOTALL):
+            assert re.findall(r"<td>([A-Z][0-9]{1,5})</td>", row) == [], entry.id
+    page = client.get("/questions/CQ09", headers=PAGE).get_data(as_text=True)
+    assert '<td><a href="/c/P101"><code>P101</code></a></td>' in page
+    page = client.get("/questions/CQ18", headers=PAGE).get_data(as_text=True)  # ?upper
+    for code in sorted(set(re.findall(r'href="/c/(\w+)"', page))):
+        assert client.get(f"/c/{code}", headers=PAGE).status_code in {200, 303}, code
 
 
 def test_the_page_of_a_question_shows_its_query_and_what_was_chosen(client: FlaskClient) -> None:
