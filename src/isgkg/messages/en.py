@@ -251,7 +251,7 @@ TEXTS: dict[str, str] = {
     # pages
     "page.title": "Guidelines for Standardization of Intelligent-Society Development and Governance · isgkg",
     "page.search": "Search",
-    "page.search.hint": "label or code, such as 智能社会 or S301",
+    "page.search.hint": "label or code, such as S301",
     "page.matrix": "Cross-links",
     "page.text": "Guideline",
     "page.home": "Home page",

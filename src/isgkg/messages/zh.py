@@ -251,7 +251,7 @@ TEXTS: dict[str, str] = {
     # pages
     "page.title": "智能社会发展与治理标准化指引 · isgkg",
     "page.search": "检索",
-    "page.search.hint": "名称或代码，如 智能社会、S301",
+    "page.search.hint": "名称或代码，如 S301",
     "page.matrix": "交叉关联",
     "page.text": "指引原文",
     "page.home": "首页",
