@@ -50,6 +50,19 @@ def test_every_message_is_used() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("web.budget", {"seconds": 1.0, "errors": 1, "retry_after": 1}),
+        ("cli.query.bad-param", {"params": "level"}),
+        ("search.found", {"count": 1, "text": "a"}),
+        ("concept.evidence", {"count": 1}),
+    ],
+)
+def test_a_sentence_holds_for_one_as_for_many(key: str, values: dict[str, object]) -> None:
+    assert not re.search(r"\b1 [a-z]+s\b|parameters level", messages.text(key, "en", **values))
+
+
+@pytest.mark.parametrize(
     ("tag", "expected"),
     [("zh_CN.UTF-8", "zh"), ("en-GB", "en"), ("EN", "en"), ("de_DE", "zh"), (None, "zh"), ("", "zh"), ("zh-Hant", "zh")],
 )

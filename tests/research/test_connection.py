@@ -3,12 +3,13 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import rdflib
 
 import isgkg
-from isgkg.errors import InputError, NotFound, QuerySyntaxError, ReleaseError
+from isgkg.errors import InputError, NotFound, QueryRefused, QuerySyntaxError, QueryTooComplex, ReleaseError
 from isgkg.release.output import read_manifest
 from isgkg.research import Connection, Style, Work, cite
 
@@ -38,6 +39,60 @@ def test_questions_take_parameters(graph: Connection) -> None:
         graph.question("CQ999")
     with pytest.raises(InputError):
         graph.question("CQ01", scenery="S302")
+
+
+@pytest.mark.parametrize(("name", "value"), [("level", 3), ("level", None), ("level", ["L3"]), ("level", 1.5)])
+def test_a_value_of_another_type_is_refused_by_its_text(graph: Connection, name: str, value: object) -> None:
+    with pytest.raises(InputError) as caught:
+        graph.question("CQ17", **{name: value})
+    assert f"“{value}”" in caught.value.text("zh")
+    with pytest.raises(NotFound):
+        graph.question(17)
+
+
+class Unreached:
+    """A store that no query may reach."""
+
+    def select(self, query: str) -> NoReturn:
+        raise AssertionError(query)
+
+    ask = construct = select
+
+
+SERVICE = "{ SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
+
+
+@pytest.mark.parametrize(
+    ("ask", "query", "error"),
+    [
+        ("select", f"SELECT * {SERVICE}", QueryRefused),
+        ("select", "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", QueryRefused),
+        ("ask", f"ASK {SERVICE}", QueryRefused),
+        ("construct", f"CONSTRUCT {{ ?s ?p ?o }} WHERE {SERVICE}", QueryRefused),
+        ("fingerprint", f"SELECT * {SERVICE}", QueryRefused),
+        ("fingerprint", f"DESCRIBE ?s {SERVICE}", QueryRefused),
+        ("select", "DROP ALL", QueryRefused),
+        ("construct", "INSERT DATA { <a:a> <a:a> <a:a> }", QueryRefused),
+        ("select", "SELECT * " + "{" * 100 + "}" * 100, QueryTooComplex),
+        ("select", "ASK {", QuerySyntaxError),
+        ("ask", "SELECT * {", QuerySyntaxError),
+        ("construct", "ASK {", QuerySyntaxError),
+        ("fingerprint", "", QuerySyntaxError),
+        ("fingerprint", "SELECT (NOW() AS ?n) {}", InputError),
+        ("fingerprint", "ASK { FILTER ( RAND() > 0.5 ) }", InputError),
+    ],
+)
+def test_a_query_is_looked_at_before_any_store_sees_it(graph: Connection, ask: str, query: str, error: type[Exception]) -> None:
+    with pytest.raises(error) as here:
+        getattr(graph, ask)(query)
+    with pytest.raises(error) as anywhere:
+        getattr(Connection(Unreached(), None), ask)(query)
+    assert str(here.value) == str(anywhere.value)
+
+
+def test_escapes_are_answered_as_what_they_stand_for(graph: Connection) -> None:
+    (row,) = graph.select("\\u0053ELECT ('\\u63A7' AS ?a) ('\\\\u0041' AS ?b) {}")
+    assert row == {"a": "控", "b": "\\u0041"}
 
 
 def test_what_is_wrong_is_one_of_the_projects_errors(graph: Connection, tmp_path: Path) -> None:

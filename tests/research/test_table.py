@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from isgkg import names
+from isgkg.errors import InputError
 from isgkg.research import Table, fingerprint
 from isgkg.research.connection import is_ordered
 from isgkg.research.table import value
@@ -69,8 +70,26 @@ def test_rows_and_columns() -> None:
     assert TABLE[-1]["text"] is None
     assert [row["text"] for row in TABLE] == ["a", "b", None] == TABLE.column("text")
     assert [row["text"] for row in TABLE[1:]] == ["b", None]
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError) as caught:
         TABLE.column("none")
+    assert caught.value.text("en") == f"The table has no column “none”. Choose one of: {', '.join(COLUMNS)}."
+
+
+def test_a_printed_table_is_aligned_and_says_how_many_rows_there_are() -> None:
+    table = Table(("code", "zh", "en"), ((Literal("S301"), Literal("基层应用标准"), None), (Literal("K1"), Literal("词\n"), Literal("a"))))
+    assert str(table).splitlines() == ["code  zh            en", "S301  基层应用标准", "K1    词␊           a", "(rows: 2)"]
+    assert repr(table) == str(table)
+    assert str(Table((), ())) == "\n(rows: 0)"
+    long = Table(("n",), tuple((typed(str(number), "integer"),) for number in range(1234)))
+    assert str(long).splitlines()[-2:] == ["19", "(rows: 1234; the first 20 are shown)"]
+    assert len(str(Table(("n",), ((Literal("长" * 1000),),)))) < 100
+
+
+def test_a_table_in_a_notebook_is_escaped() -> None:
+    shown = Table(("a",), ((Literal("<script>&"),), (None,)))._repr_html_()
+    assert "<td>&lt;script&gt;&amp;</td></tr><tr><td></td>" in shown
+    assert "<th>a</th>" in shown
+    assert "(rows: 2)" in shown
 
 
 def test_a_frame_of_pandas_has_types() -> None:

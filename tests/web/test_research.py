@@ -11,12 +11,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from isgkg import questions
+from isgkg import messages, names, questions
 from isgkg.research import Table, fingerprint
+from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
+from isgkg.web import formats
 from isgkg.web.state import State
 
 JSON = {"Accept": "application/json"}
 CSV = {"Accept": "text/csv"}
+PAGE = {"Accept": "text/html"}
 
 
 def test_the_library_is_a_page_and_a_list(client: FlaskClient, app: Flask) -> None:
@@ -52,11 +55,59 @@ def test_a_question_comes_in_every_format(client: FlaskClient, name: str, media:
     assert by_name.data == by_accept.data
 
 
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_column_of_every_question_has_a_heading(client: FlaskClient, app: Flask, lang: messages.Language) -> None:
+    state: State = app.extensions["isgkg"]
+    for entry in state.library.values():
+        columns = Table.of(questions.run(state.store, entry, {})).columns
+        assert [name for name in columns if not messages.known(f"column.{name}")] == [], entry.id
+        page = client.get(f"/questions/{entry.id}?lang={lang}", headers=PAGE).get_data(as_text=True)
+        shown = re.findall(r'<th scope="col">(.*?)</th>', page)
+        assert shown == [messages.text(f"column.{name}", lang) for name in columns]
+        assert len(set(shown)) == len(shown), entry.id
+
+
+def test_codes_lead_to_their_pages_in_every_column(client: FlaskClient, app: Flask) -> None:
+    state: State = app.extensions["isgkg"]
+    for entry in state.library.values():
+        page = client.get(f"/questions/{entry.id}", headers=PAGE).get_data(as_text=True)
+        for row in re.findall("<tr>(.*?)</tr>", page, re.DOTALL):
+            assert re.findall(r"<td>([A-Z][0-9]{1,5})</td>", row) == [], entry.id
+    page = client.get("/questions/CQ09", headers=PAGE).get_data(as_text=True)
+    assert '<td><a href="/c/P101"><code>P101</code></a></td>' in page
+    page = client.get("/questions/CQ18", headers=PAGE).get_data(as_text=True)  # ?upper
+    for code in sorted(set(re.findall(r'href="/c/(\w+)"', page))):
+        assert client.get(f"/c/{code}", headers=PAGE).status_code in {200, 303}, code
+
+
 def test_the_page_of_a_question_shows_its_query_and_what_was_chosen(client: FlaskClient) -> None:
     page = client.get("/questions/CQ01?scenario=S302&lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "VALUES ?scenario" in page
     assert '<option value="S302" selected>' in page
     assert "/questions/CQ01?format=csv&amp;scenario=S302" in page.replace("lang=en&amp;", "").replace("&amp;lang=en", "")
+
+
+@pytest.mark.parametrize("path", ["/questions/cq17?level=l3", "/questions/Cq17?level=https://w3id.org/isgkg/c/L3"])
+def test_letter_case_and_notation_of_ids_and_codes_do_not_matter(client: FlaskClient, path: str) -> None:
+    assert client.get(path, headers=CSV).data == client.get("/questions/CQ17?level=L3", headers=CSV).data
+    page = client.get(path, headers=PAGE).get_data(as_text=True)
+    assert '<option value="L3" selected>' in page
+    assert "VALUES ?level { c:L3 }" in html.unescape(page)
+    assert "question=CQ17" in page
+    assert "p-level=L3" in page
+    page = client.get("/sparql?question=cq17&p-level=l3", headers=PAGE).get_data(as_text=True)
+    assert '<option value="L3" selected>' in page
+
+
+def test_the_query_of_a_question_can_be_changed_without_the_lines_of_its_file(client: FlaskClient) -> None:
+    page = client.get("/questions/CQ17?level=L3&lang=en", headers=PAGE).get_data(as_text=True)
+    (link,) = (html.unescape(found) for found in re.findall(r'href="(/sparql\?[^"]*)">Change', page))
+    page = client.get(link, headers=PAGE).get_data(as_text=True)
+    (text,) = (html.unescape(found) for found in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL))
+    assert text.startswith("SELECT")
+    assert "VALUES ?level { c:L3 }" in text
+    assert "title-" not in text
+    assert ">I301<" in page
 
 
 @pytest.mark.parametrize(
@@ -126,6 +177,60 @@ def test_citations_come_in_every_style(client: FlaskClient, app: Flask, path: st
     assert f"{version}[DB/OL]" in client.get(f"{path}{more}style=gbt7714").get_data(as_text=True)
     page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "GB/T 7714" in page
+
+
+@pytest.mark.parametrize("path", ["/cite", "/cite/C203", "/cite/XL283", "/answer?query=ASK%20{}"])
+@pytest.mark.parametrize(
+    ("accept", "style"),
+    [
+        ("application/x-bibtex", "bibtex"),
+        ("application/vnd.citationstyles.csl+json, text/html;q=0.5", "csl-json"),
+        ("text/plain", "gbt7714"),
+    ],
+)
+def test_the_style_of_a_citation_is_chosen_by_accept(client: FlaskClient, path: str, accept: str, style: str) -> None:
+    by_accept = client.get(path, headers={"Accept": accept})
+    by_name = client.get(f"{path}{'&' if '?' in path else '?'}style={style}", headers=PAGE)
+    assert (by_accept.status_code, by_accept.mimetype, by_accept.data) == (200, by_name.mimetype, by_name.data)
+    assert "Accept" in by_accept.headers["Vary"]
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize("code", ["XL283", "xl283", "T0101-S301"])
+def test_a_link_can_be_cited(client: FlaskClient, code: str) -> None:
+    (item,) = json.loads(client.get(f"/cite/{code}?style=csl-json&lang=en").data)
+    assert item["URL"] == f"https://w3id.org/isgkg/link/{code.upper()}"
+    assert item["title"].startswith(f"{code.upper()} ")
+    assert item["title"].count(" → ") == 2
+    page = client.get(f"/link/{code.upper()}", headers=PAGE).get_data(as_text=True)
+    assert f'href="/cite/{code.upper()}"' in page
+
+
+DOWNLOADS = [
+    ("/answer", {"query": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1200"}),
+    ("/answer", {"query": "ASK {}"}),
+    ("/answer", {"query": QUERIES[2]}),
+    ("/answer", {"query": QUERIES[0], "default-graph-uri": names.graph("editorial")}),
+    ("/answer", {"question": "CQ17", "p-level": "L3"}),
+    ("/questions/CQ17", {"level": "L3", "format": ""}),
+]
+
+
+@pytest.mark.parametrize(("path", "arguments"), DOWNLOADS)
+def test_answers_can_be_downloaded_in_every_format(client: FlaskClient, path: str, arguments: dict[str, str]) -> None:
+    page = client.get(path, query_string={**arguments, "lang": "en"}, headers=PAGE).get_data(as_text=True)
+    links = {name: html.unescape(href) for href, name in re.findall(r'<a href="([^"]*format=[^"]*)">([a-z-]+)</a>', page)}
+    offered = GRAPH_FORMATS if "CONSTRUCT" in arguments.get("query", "") else TABLE_FORMATS
+    assert {formats.FORMATS[name] for name in links} == set(offered)
+    for name, link in links.items():
+        answer = client.get(link, headers=PAGE)
+        assert (answer.status_code, answer.mimetype) == (200, formats.FORMATS[name])
+        graphs = parse_qs(urlsplit(link).query).get("default-graph-uri", [])
+        assert graphs == ([arguments["default-graph-uri"]] if "default-graph-uri" in arguments else [])
+    if "LIMIT" in arguments.get("query", ""):
+        assert len(client.get(links["tsv"]).get_data(as_text=True).splitlines()) == 1 + 1200
+    if path == "/questions/CQ17" or "question" in arguments:
+        assert "I301" in client.get(links["csv"]).get_data(as_text=True)
 
 
 def test_the_citation_of_an_answer_leads_to_it(client: FlaskClient) -> None:

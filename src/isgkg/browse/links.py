@@ -3,8 +3,16 @@
 Flows in: a store, and a pattern that binds ?link. Flows out: LinkViews in a fixed order.
 """
 
+import re
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from isgkg import names
 from isgkg.browse.model import BASES, LinkView, Quote, Ref, local, texts, value
 from isgkg.store import Store
+
+_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 _QUERY = """
 SELECT ?link ?subject ?subjectZh ?subjectEn ?subjectCode ?predicate ?predicateZh ?predicateEn ?object ?objectZh ?objectEn ?objectCode
@@ -36,6 +44,13 @@ WHERE {{
 }}
 ORDER BY ?link DESC(?carries) ?start ?end
 """
+
+
+def get(store: Store, name: str) -> LinkView | None:
+    """The link of this name, such as XL283 or T0101-S301; None where there is none."""
+    if not _NAME.fullmatch(name):
+        return None
+    return next(iter(matching(store, f"BIND ( {NamedNode(names.LINK + name)} AS ?link )")), None)
 
 
 def matching(store: Store, pattern: str) -> tuple[LinkView, ...]:

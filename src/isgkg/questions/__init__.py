@@ -3,7 +3,7 @@
 Flows in: data/questions/*.rq, a store, and values for a question's parameters. Flows out: questions, their SPARQL text, their answers.
 """
 
-from isgkg.questions.answers import bind, checked, choices, run
-from isgkg.questions.library import USERS, Parameter, Question, load
+from isgkg.questions.answers import bind, checked, choices, codes, run
+from isgkg.questions.library import USERS, Library, Parameter, Question, load
 
-__all__ = ["USERS", "Parameter", "Question", "bind", "checked", "choices", "load", "run"]
+__all__ = ["USERS", "Library", "Parameter", "Question", "bind", "checked", "choices", "codes", "load", "run"]

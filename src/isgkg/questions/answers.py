@@ -15,17 +15,25 @@ from isgkg.errors import InputError, NotFound
 from isgkg.questions.library import Parameter, Question, code_of
 from isgkg.store import Store, bind_values
 
-_CODE: Final = re.compile(r"[A-Z][0-9]{1,5}")
+_CODE: Final = re.compile(r"[A-Za-z][0-9]{1,5}")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9]+")
 # An absolute IRI in the characters that SPARQL's IRIREF allows (SPARQL 1.1, 19.8 [139]).
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 def bind(question: Question, values: Mapping[str, str]) -> str:
-    """The question's SPARQL text with these values, codes or full IRIs, by parameter; the others keep their defaults.
+    """The question's SPARQL text with these values by parameter, codes (in either letter case) or full IRIs; the others keep defaults.
+
+    A value is written as the file writes its default: c:L3 where the file declares the prefix.
 
     Raises InputError for a parameter that the question does not have, and for a value that is neither a code nor an absolute IRI.
     """
-    return bind_values(question.text, {parameter.name: f"<{iri}>" for parameter, iri in _chosen(question, values)})
+    return bind_values(question.text, {parameter.name: _written(iri, question) for parameter, iri in _chosen(question, values)})
+
+
+def codes(question: Question, values: Mapping[str, str]) -> dict[str, str]:
+    """The values as `choices` lists them: the code of an item, the IRI of what has none. Raises as `bind` does."""
+    return {parameter.name: code_of(iri) for parameter, iri in _chosen(question, values)}
 
 
 def checked(store: Store, question: Question, values: Mapping[str, str]) -> str:
@@ -73,6 +81,13 @@ def _members(parameter: Parameter, subject: str) -> str:
     return f"{subject} a <{parameter.class_iri}>{below} ."
 
 
+def _written(iri: str, question: Question) -> str:
+    """The IRI in SPARQL's notation: with a prefix where the question declares it, and the rest is letters and digits alone."""
+    prefix, _, rest = names.compact(iri).partition(":")
+    is_short = prefix in names.PREFIXES and f"PREFIX {prefix}: <{names.PREFIXES[prefix]}>" in question.text
+    return f"{prefix}:{rest}" if is_short and _PLAIN.fullmatch(rest) else f"<{iri}>"
+
+
 def _chosen(question: Question, values: Mapping[str, str]) -> Iterator[tuple[Parameter, str]]:
     """The parameters that are given, each with the IRI that its value stands for."""
     parameters = {parameter.name: parameter for parameter in question.parameters}
@@ -80,7 +95,7 @@ def _chosen(question: Question, values: Mapping[str, str]) -> Iterator[tuple[Par
         if name not in parameters:
             raise InputError("question.unknown-parameter", question=question.id, name=name, known=", ".join(parameters) or "–")
         if _CODE.fullmatch(value):
-            yield parameters[name], names.concept(value)
+            yield parameters[name], names.concept(value.upper())
         elif _IRI.fullmatch(value):
             yield parameters[name], value
         else:

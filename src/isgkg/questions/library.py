@@ -13,7 +13,7 @@ runs as it is in any SPARQL tool.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,6 +59,22 @@ class Question:
     text: str
 
 
+class Library(Mapping[str, Question]):
+    """Questions by id, in the order of their ids; an id is found in either letter case."""
+
+    def __init__(self, questions: Mapping[str, Question]) -> None:
+        self._questions = questions
+
+    def __getitem__(self, id_: str) -> Question:
+        return self._questions[id_.upper()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._questions)
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+
 @dataclass(frozen=True)
 class _Entry:
     """A line of a header: key and content, and where it stands."""
@@ -72,7 +88,7 @@ class _Entry:
         return SourceError(message, file=self.file, line=self.line, **values)
 
 
-def load(root: Path) -> dict[str, Question]:
+def load(root: Path) -> Library:
     """The questions of `root`/data/questions by id, in the order of their ids. Raises SourceErrors with every fault."""
     library, faults = {}, []
     for path in sorted((root / _FOLDER).glob("*.rq")):
@@ -82,7 +98,7 @@ def load(root: Path) -> dict[str, Question]:
             faults.append(fault)
     if faults:
         raise SourceErrors(faults)
-    return library
+    return Library(library)
 
 
 def code_of(iri: str) -> str:

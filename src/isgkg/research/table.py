@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
-from isgkg import names
+from isgkg import messages, names
+from isgkg.columns import aligned, visible
 from isgkg.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,9 +26,18 @@ Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple | None
 
 
-@dataclass(frozen=True)
+_SHOWN: Final = 20
+"""Rows of a table that is printed."""
+_WIDEST: Final = 60
+"""Columns of a terminal that one of its cells takes."""
+
+
+@dataclass(frozen=True, repr=False)
 class Table(Sequence[Mapping[str, Value]]):
-    """The solutions of a SELECT query, in its order. `columns` are its variables; `terms` the RDF terms behind the values, row by row."""
+    """The solutions of a SELECT query, in its order. `columns` are its variables; `terms` the RDF terms behind the values, row by row.
+
+    Printed, or as the last line of a notebook's cell, it shows its first rows and says how many there are.
+    """
 
     columns: tuple[str, ...]
     terms: tuple[tuple[Term, ...], ...]
@@ -52,9 +63,31 @@ class Table(Sequence[Mapping[str, Value]]):
     def __iter__(self) -> Iterator[Mapping[str, Value]]:
         return map(self._row, self.terms)
 
+    def __str__(self) -> str:
+        return "\n".join([*aligned([self.columns, *self._first_rows()], _WIDEST), self._count()])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """What notebooks show."""
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self._first_rows())
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(self._count())}</p>"
+
+    def _first_rows(self) -> list[list[str]]:
+        """The values of the first rows as text, on one line each; "" for what is unbound."""
+        return [["" if term is None else visible(str(value(term))) for term in row] for row in self.terms[:_SHOWN]]
+
+    def _count(self) -> str:
+        """How many rows there are, in the language of this package's errors."""
+        was_cut = len(self) > _SHOWN
+        return messages.text("research.first-rows" if was_cut else "table.rows", "en", count=len(self), shown=_SHOWN)
+
     def column(self, name: str) -> list[Value]:
-        """The values of one column. Raises KeyError for a name that is none."""
-        place = {known: place for place, known in enumerate(self.columns)}[name]
+        """The values of one column. Raises InputError for a name that is none."""
+        if name not in self.columns:
+            raise InputError("research.no-column", name=name, known=", ".join(self.columns) or "–")
+        place = self.columns.index(name)
         return [value(terms[place]) for terms in self.terms]
 
     def to_pandas(self) -> "pandas.DataFrame":

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from isgkg import names
@@ -136,10 +136,10 @@ def selector(offsets: str, selector: str) -> WerkzeugResponse:
 def statement(name: str) -> Response:
     """A link with its ends, its basis, the words that carry it and the reason for it."""
     iri = names.LINK + name
-    found = links.matching(state().store, f"BIND ( {NamedNode(iri)} AS ?link )") if _NAME.fullmatch(name) else ()
-    if not found:
+    entry = links.get(state().store, name)
+    if entry is None:
         raise NotFound("web.not-found", path=request.path[:200])
-    return _represent(lambda: render_template("link.html", entry=found[0], iri=iri), lambda: describe.resource(state().store, iri))
+    return _represent(lambda: render_template("link.html", entry=entry, iri=iri), lambda: describe.resource(state().store, iri))
 
 
 @blueprint.get("/<any(std, exp):kind>/<name>")

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from isgkg import messages, names, questions
-from isgkg.browse import items, overview
+from isgkg.browse import items, links, overview
 from isgkg.errors import InputError, NotFound
 from isgkg.questions import Question
 from isgkg.research import Style, Table, Work, cite, fingerprint
@@ -37,6 +37,9 @@ _MEDIA: Final[Mapping[Style, str]] = {
     Style.CSL: "application/vnd.citationstyles.csl+json",
     Style.GBT7714: "text/plain",
 }
+_RESULTS: Final = ("csv", "tsv", "json", "xml")
+_GRAPH_RESULTS: Final = ("turtle", "n-triples", "rdf-xml", "json-ld")
+"""The formats in which an answer can be downloaded, by their names in ?format=."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _RELEASE: Final = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _DEFAULT_GRAPHS: Final = "default-graph-uri"
@@ -56,6 +59,11 @@ class Asked:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     question: Question | None = None
+
+    @property
+    def chosen(self) -> dict[str, str | list[str]]:
+        """The values of the question's parameters that are given, by name."""
+        return {name.removeprefix(_PARAMETER): value for name, value in self.arguments.items() if name.startswith(_PARAMETER)}
 
     def request(self, media: str) -> QueryRequest:
         """What the pool is asked."""
@@ -130,7 +138,7 @@ def answer() -> Response:
 @blueprint.get("/cite", defaults={"code": None})
 @blueprint.get("/cite/<code>")
 def citation(code: str | None) -> Response:
-    """How to cite the release, or one item of it: a page with every style, or with ?style= one of them as text."""
+    """How to cite the release, or one item or link of it: a page with every style, or one of them as text, as ?style= or Accept asks."""
     work = _work_of(code)
     style = _style()
     if style is not None:
@@ -166,7 +174,8 @@ def _asked(id_: str, values: Mapping[str, str]) -> Asked:
     if entry is None:
         raise NotFound("web.no-question", name=id_[:40])
     text = questions.checked(state().store, entry, values)
-    return Asked(text=text, question=entry, arguments={"question": id_, **{_PARAMETER + name: value for name, value in values.items()}})
+    chosen = questions.codes(entry, values)
+    return Asked(text=text, question=entry, arguments={"question": entry.id, **{_PARAMETER + name: code for name, code in chosen.items()}})
 
 
 def _asked_here() -> Asked:
@@ -219,11 +228,22 @@ def _page(template: str, asked: Asked, found: Answered) -> str:
         rows=found.table.terms[:SHOWN] if found.table else (),
         labels=overview.labels(state().store),
         choices=choices(asked.question),
-        chosen={name.removeprefix(_PARAMETER): value for name, value in asked.arguments.items()},
+        chosen=asked.chosen,
+        downloads=_downloads(asked, found),
         permalink=_permalink(asked, found),
         citations=_citations(work),
         release=state().manifest.version,
     )
+
+
+def _downloads(asked: Asked, found: Answered) -> dict[str, str]:
+    """The whole answer in every result format: format → URL. A question has URLs of its own; a query is asked as the service asks it."""
+    formats_ = _RESULTS if found.graph is None else _GRAPH_RESULTS
+    if asked.question is not None:
+        values: dict[str, Any] = asked.chosen
+        return {name: url_for("research.question", id_=asked.question.id, format=name, **values) for name in formats_}
+    arguments: dict[str, Any] = {**asked.arguments}  # the query and its graphs
+    return {name: url_for("sparql.get", format=name, **arguments) for name in formats_}
 
 
 def choices(entry: Question | None) -> dict[str, list[tuple[str, str]]]:
@@ -253,13 +273,23 @@ def _work(asked: Asked, found: Answered) -> Work:
 
 
 def _work_of(code: str | None) -> Work:
-    """The release, or an item of it. Raises NotFound for a code that is none."""
+    """The release, or an item or a link of it. Raises NotFound for a code that is none."""
     lang, version = i18n.lang(), state().manifest.version
     title, url, key = messages.text("cite.release", lang), names.BASE, f"isgkg-{version}"
     if code is not None:
-        item = items.get(state().store, code)
-        title, url, key = f"{item.code} {i18n.local(item.label)} ({title})", item.iri, f"isgkg-{version}-{item.code}"
+        id_, label, url = _cited(code)
+        title, key = f"{id_} {label} ({title})", f"isgkg-{version}-{id_}"
     return Work(key=key, title=title, version=version, url=url, accessed=datetime.now(UTC).date())
+
+
+def _cited(code: str) -> tuple[str, str, str]:
+    """Code, label and IRI of an item, or of a link: its two ends and the relation between them. Raises NotFound for a code that is none."""
+    entry = links.get(state().store, code.upper())
+    if entry is None:
+        item = items.get(state().store, code)
+        return item.code, i18n.local(item.label), item.iri
+    parts = (i18n.local(entry.subject.label), i18n.local(entry.predicate_label), i18n.local(entry.object.label))
+    return entry.id, " → ".join(parts), names.LINK + entry.id
 
 
 def _citations(work: Work) -> dict[Style, str]:
@@ -267,10 +297,14 @@ def _citations(work: Work) -> dict[Style, str]:
 
 
 def _style() -> Style | None:
-    """The style that ?style= names. Raises InputError for one that is none."""
+    """The style that ?style= names, else the one whose media type Accept prefers; None where it is a page or the comparison that is wanted.
+
+    Raises InputError for a style that is none, NotAcceptable where Accept names nothing that there is.
+    """
     wanted = request.args.get("style")
     if wanted is None:
-        return None
+        media = negotiation.choose(request.headers.get("Accept"), (HTML, JSON, *_MEDIA.values()))
+        return next((style for style, own in _MEDIA.items() if own == media), None)
     if wanted not in {style.value for style in Style}:
         raise InputError("cite.style", style=wanted[:40], known=", ".join(Style))
     return Style(wanted)
