@@ -260,3 +260,31 @@ def test_a_link_to_an_answer_takes_a_questions_parameters_and_refuses_what_it_do
     assert one["sha256"] != client.get("/answer?question=CQ17", headers=json_).get_json()["sha256"]
     assert client.get("/answer?question=CQ17&nothing=L3", headers=json_).status_code == 400
     assert client.get("/answer?question=CQ17&query=ASK{}", headers=json_).status_code == 400
+
+
+def test_a_link_that_was_altered_is_told_from_one_of_another_release(client: FlaskClient) -> None:
+    query = {"query": "SELECT ?code { ?x a isg:Level ; skos:notation ?code }", "lang": "en"}
+    page = {"Accept": "text/html"}
+    altered = client.get("/answer", query_string={**query, "release": "1.0.0", "sha256": "0" * 64}, headers=page).text
+    other = client.get("/answer", query_string={**query, "release": "0.9.0", "sha256": "0" * 64}, headers=page).text
+    assert ("the link was altered" in altered, "the link was altered" in other) == (True, False)
+    assert "that was of release 0.9.0" in other
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [
+        ("SELECT ?s { ?s a isg:Level } LIMIT 2", True),
+        ("SELECT ?s { ?s a isg:Level } ORDER BY ?s LIMIT 2", False),
+        ("SELECT ?s { { SELECT ?s { ?s a isg:Level } LIMIT 2 } } ORDER BY ?s", True),
+        ("SELECT ?s { { SELECT ?s { ?s a isg:Level } ORDER BY ?s OFFSET 1 } ?s ?p ?o }", False),
+        ("SELECT (SAMPLE(?s) AS ?x) { ?s a isg:Level }", True),
+        ("SELECT ?s { ?s a isg:Level # LIMIT 1\n}", False),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s a isg:Level ; ?p ?o } LIMIT 3", True),
+    ],
+)
+def test_who_cites_what_may_be_another_answer_is_warned(client: FlaskClient, query: str, is_open: bool) -> None:
+    parameters = {"query": query, "lang": "en"}
+    assert client.get("/answer", query_string=parameters, headers={"Accept": "application/json"}).get_json()["determined"] is not is_open
+    page = client.get("/answer", query_string=parameters, headers={"Accept": "text/html"}).text
+    assert ("Put an ORDER BY into it" in page) is is_open

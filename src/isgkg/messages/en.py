@@ -324,6 +324,8 @@ TEXTS: dict[str, str] = {
     "research.first-rows": "(rows: {count}; the first {shown} are shown)",
     "research.no-column": "The table has no column “{name}”. Choose one of: {known}.",
     "research.no-question": "There is no question “{id}”. Choose one of: {known}.",
+    "answer.differs": "The answer is not the one that was cited, although the release is the same ({now}): the fingerprint there is {was}…, here {is_}…. Either the link was altered, or the query leaves open which results it takes. Check where the link comes from, or cite the answer below.",
+    "answer.open": "The query leaves open which results it takes (LIMIT without ORDER BY, SAMPLE or GROUP_CONCAT): asked again, it may have another answer. Put an ORDER BY into it before you cite it.",
     "answer.changing": "The query uses NOW, RAND, UUID, STRUUID or BNODE: its answer is another each time and cannot be cited. Rewrite it without them.",
     "answer.both": "The link holds a question and a query (or graphs). Keep one of them.",
     "answer.permalink": "The link is not whole: release and sha256 belong together, and sha256 has 64 hexadecimal digits. Use the link that “Cite this answer” gives.",

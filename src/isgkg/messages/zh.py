@@ -324,6 +324,8 @@ TEXTS: dict[str, str] = {
     "research.first-rows": "（共 {count} 行，此处显示前 {shown} 行）",
     "research.no-column": "表中没有名为“{name}”的列。可用的列：{known}。",
     "research.no-question": "没有编号为“{id}”的问题。可选：{known}。",
+    "answer.differs": "答案与所引用的不同，而版本相同（{now}）：所引用的校验值为 {was}…，此处为 {is_}…。要么链接被改动过，要么查询没有确定取哪些结果。请核对链接的来源，或引用此处的答案。",
+    "answer.open": "此查询没有确定取哪些结果（LIMIT 而无 ORDER BY，或用了 SAMPLE、GROUP_CONCAT）：再次查询时答案可能不同。引用之前，请用 ORDER BY 规定次序。",
     "answer.changing": "查询用了 NOW、RAND、UUID、STRUUID 或 BNODE，每次的答案都不同，无法引用。请改写查询。",
     "answer.both": "链接中同时有 question 与 query（或图）。请只保留其一。",
     "answer.permalink": "链接不完整：release 与 sha256 须同时给出，sha256 为 64 位十六进制数。请使用“引用这个答案”所给的链接。",

@@ -100,3 +100,21 @@ def is_ordered(query: str) -> bool:
         if depth == 0 and token.kind == "word" and token.text.upper() == "ORDER":
             return True
     return False
+
+
+def leaves_open(query: str) -> bool:
+    """Whether the query leaves it to the engine which rows or values to take: LIMIT or OFFSET without an ORDER BY in the same braces,
+    SAMPLE, GROUP_CONCAT. Asked again, of the same release, such a query may have another answer.
+    """
+    ordered = [False]
+    for token in tokenize(query):
+        word = token.text.upper() if token.kind == "word" else ""
+        if token.kind == "punctuation" and token.text == "{":
+            ordered.append(False)
+        elif token.kind == "punctuation" and token.text == "}" and len(ordered) > 1:
+            ordered.pop()
+        elif word == "ORDER":
+            ordered[-1] = True
+        elif word in {"SAMPLE", "GROUP_CONCAT"} or (word in {"LIMIT", "OFFSET"} and not ordered[-1]):
+            return True
+    return False

@@ -18,7 +18,7 @@ from isgkg.browse import items, links, overview
 from isgkg.errors import InputError, NotFound
 from isgkg.questions import Question
 from isgkg.research import Style, Table, Work, cite, fingerprint
-from isgkg.research.connection import is_ordered
+from isgkg.research.connection import is_ordered, leaves_open
 from isgkg.store import QueryForm, QueryRequest, inspect
 from isgkg.store.embedded import TABLE_FORMATS
 from isgkg.store.tokens import is_repeatable
@@ -132,6 +132,7 @@ def answer() -> Response:
         permalink=_permalink(asked, found),
         cited=None if was is None else {"release": then, "sha256": was},
         unchanged=found.is_unchanged,
+        determined=not leaves_open(asked.text),
     )
 
 
@@ -233,6 +234,7 @@ def _page(template: str, asked: Asked, found: Answered) -> str:
         permalink=_permalink(asked, found),
         citations=_citations(work),
         release=state().manifest.version,
+        is_open=leaves_open(asked.text),
     )
 
 
