@@ -204,10 +204,10 @@ class Overloaded(QueryError):
 
 
 class StoreUnavailable(Overloaded):
-    """A remote store is down, or was a moment ago; `reason` says in each language what is known of it."""
+    """A remote store is down, or was a moment ago; `reason` says in each language what is known of it, or `key` is a sentence that does."""
 
-    def __init__(self, reason: Mapping[Language, str], *, retry_after: int = 2) -> None:
-        QueryError.__init__(self, "store.unavailable", reason=reason, seconds=retry_after)
+    def __init__(self, reason: Mapping[Language, str] | None = None, *, key: str = "store.unavailable", retry_after: int = 2) -> None:
+        QueryError.__init__(self, key, reason=reason or "", seconds=retry_after)
         self.retry_after = retry_after
 
 

@@ -70,3 +70,13 @@ def test_a_call_that_began_before_it_opened_does_not_close_it() -> None:
     assert breaker.run(slow, (OSError, QueryTimeout)) == 1
     with pytest.raises(StoreUnavailable):
         breaker.run(lambda: 1, (OSError,))
+
+
+def test_it_gives_notice_when_it_opens_and_when_it_closes_and_not_in_between() -> None:
+    clock = Clock()
+    told: list[object] = []
+    breaker = Breaker(most=2, rest=5.0, clock=clock, notice=told.append)
+    for error in (None, OSError, OSError, OSError, ValueError, None, None):
+        attempt(breaker, error)
+        clock.now += 5
+    assert [type(error) for error in told] == [OSError, type(None)]

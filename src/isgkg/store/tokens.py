@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple, get_args
+from urllib.parse import urljoin
 
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
 
@@ -108,6 +109,7 @@ _TOKEN: Final = re.compile(rf"{_BEFORE} | (?P<name>(?:{_PREFIX})?:(?:{_LOCAL})?)
 # Inside a run of name characters and dots that no colon follows: looking for that colon again at each dot would take quadratic time.
 _TOKEN_IN_RUN: Final = re.compile(_BEFORE + _AFTER, re.VERBOSE | re.DOTALL)
 _KINDS: Final[dict[str, Kind]] = {kind: kind for kind in get_args(Kind)} | {"run": "word"}
+_LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPE: Final = re.compile(r"\\\\|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
 
 
@@ -162,32 +164,83 @@ def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:
     return next((name for name in names if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
 
 
+def prefix_error(text: str, predeclared: Container[str]) -> QuerySyntaxError | None:
+    """What is wrong with a query that uses a prefix which nobody declares, at its place; None where it uses none."""
+    unknown = undeclared_prefix(text, predeclared)
+    if unknown is None:
+        return None
+    return QuerySyntaxError(f"query.reason.prefix {unknown.text.split(':')[0]}", unknown.line, unknown.column)
+
+
 class Prologue(NamedTuple):
-    """What a query takes from around it: `prefixes` that it uses and does not declare; whether it names its dataset (FROM) itself.
+    """What a query takes from around it: `prefixes` that it uses and does not declare.
 
     `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own.
     """
 
     prefixes: frozenset[str]
-    names_dataset: bool
     iris: frozenset[str]
 
 
 def prologue(text: str) -> Prologue:
     """What the query `text` needs and names."""
     pieces = list(_pieces(decode(text)))
-    declared = {
-        name.text.removesuffix(":"): iri.text[1:-1]
-        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
-        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
-    }
+    declared = _declared(pieces)
     names = [piece.text.partition(":") for piece in pieces if piece.kind == "name"]
     written = {piece.text[1:-1] for piece in pieces if piece.kind == "iri"}
     return Prologue(
         prefixes=frozenset(prefix for prefix, _, _ in names if prefix not in declared),
-        names_dataset=any(piece.kind == "word" and piece.text.upper() == "FROM" for piece in pieces),
         iris=frozenset(written | {declared[prefix] + local for prefix, _, local in names if prefix in declared}),
     )
+
+
+class Clauses(NamedTuple):
+    """The dataset that a query names by FROM: IRIs of the default graph, IRIs of named graphs, and the query before and after that."""
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    before: str
+    after: str
+
+
+def dataset_clauses(text: str, base: str, prefixes: Mapping[str, str]) -> Clauses | None:
+    """The dataset that the query `text`, which has no escapes any more, names; None where it names none.
+
+    IRIs are resolved against `base`, names with a prefix that the query does not declare by `prefixes`. Raises QuerySyntaxError for FROM
+    where SPARQL 1.1 has none, as in a subquery: a server that reads it all the same would read graphs that nobody has looked at.
+    """
+    pieces = list(_pieces(text))
+    first = next((index for index, piece in enumerate(pieces) if _is_from(piece)), None)
+    if first is None:
+        return None
+    head = pieces[:first]
+    declared = {**prefixes, **_declared(pieces)}
+    base = next((urljoin(base, iri.text[1:-1]) for word, iri in pairwise(head) if word.text.upper() == "BASE"), base)
+    graphs, rest = _clauses(pieces[first:], text, base, declared)
+    # After its dataset a query has its pattern, which only DESCRIBE can do without.
+    has_end = any(piece.kind == "word" and piece.text.upper().startswith("DESCRIBE") for piece in head)
+    has_pattern = bool(rest) and (rest[0].text == "{" or rest[0].text.upper().startswith("WHERE"))
+    is_open = sum((piece.text in _OPENING) - (piece.text in _CLOSING) for piece in head) > 0
+    if not graphs or is_open or not (has_pattern or has_end):
+        raise _unexpected(pieces[first], text)
+    if again := next((piece for piece in rest if _is_from(piece)), None):
+        raise _unexpected(again, text)
+    return Clauses(
+        default=tuple(iri for iri, is_named in graphs if not is_named),
+        named=tuple(iri for iri, is_named in graphs if is_named),
+        before=text[: pieces[first].start],
+        after=text[rest[0].start :] if rest else "",
+    )
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """What stands around a place of a query, both from 1, with ▸ there."""
+    shown = [*text.split("\n"), ""][line - 1]
+    return f"“{shown[: column - 1][-_EXCERPT:]}▸{shown[column - 1 :][:_EXCERPT]}”"
+
+
+_EXCERPT = 20
+"""Code points of the query shown on each side of the place."""
 
 
 def bind_values(text: str, values: Mapping[str, str]) -> str:
@@ -215,6 +268,49 @@ def bind_values(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise QueryError("query.no-values", variable=min(missing))
     return "".join(parts) + text[end:]
+
+
+def _declared(pieces: list[_Piece]) -> dict[str, str]:
+    """The prefixes that a query declares."""
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
+
+
+def _is_from(piece: _Piece) -> bool:
+    """Whether this is FROM, by the grammar or by a parser that knows no word boundaries."""
+    return piece.kind == "word" and "FROM" in piece.text.upper()
+
+
+def _iri(piece: _Piece, base: str, prefixes: Mapping[str, str]) -> str | None:
+    """The IRI that this stands for; None where it is none."""
+    if piece.kind == "iri":
+        return urljoin(base, piece.text[1:-1])
+    prefix, _, local = piece.text.partition(":")
+    if piece.kind == "name" and prefix in prefixes:
+        return urljoin(base, prefixes[prefix] + _LOCAL_ESCAPE.sub(r"\1", local))
+    return None
+
+
+def _clauses(pieces: list[_Piece], text: str, base: str, prefixes: Mapping[str, str]) -> tuple[list[tuple[str, bool]], list[_Piece]]:
+    """The dataset clauses that these pieces begin with, each an IRI and whether it is a named graph's; and the rest of the pieces."""
+    graphs: list[tuple[str, bool]] = []
+    while pieces and (keyword := pieces[0].text.upper()) in {"FROM", "FROMNAMED"}:
+        is_split = keyword == "FROM" and [piece.text.upper() for piece in pieces[1:2]] == ["NAMED"]
+        place = 2 if is_split else 1
+        iri = _iri(pieces[place], base, prefixes) if place < len(pieces) else None
+        if iri is None:
+            raise _unexpected(pieces[min(place, len(pieces) - 1)], text)
+        graphs.append((iri, is_split or keyword == "FROMNAMED"))
+        pieces = pieces[place + 1 :]
+    return graphs, pieces
+
+
+def _unexpected(piece: _Piece, text: str) -> QuerySyntaxError:
+    token = Token(piece.kind, piece.text, piece.start, piece.end, text)
+    return QuerySyntaxError(excerpt(text, token.line, token.column), token.line, token.column)
 
 
 def _decode(text: str) -> tuple[str, tuple[list[int], list[int]]]:

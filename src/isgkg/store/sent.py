@@ -1,0 +1,70 @@
+"""A query as it is sent to a remote server.
+
+Flows in: queries. Flows out: their text, with what the server is not asked to know or to have of its own, and the parameters that name the
+dataset; or a QueryError for what the store in memory would not answer either.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from isgkg import names
+from isgkg.errors import QueryRefused, QuerySyntaxError
+from isgkg.store import tokens
+from isgkg.store.base import QueryRequest
+
+_NOWHERE: Final = "urn:isgkg:none"
+"""A graph that no store has. Virtuoso takes "no graphs" for "all graphs", so none are named by naming this one."""
+_ALL: Final = tuple(names.graph(name) for name in names.GRAPHS)
+_UNION: Final = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS)
+_OWN_SCHEMES: Final = ("bif:", "sql:")
+"""Virtuoso's names of functions of its own, some of which reach out of the store."""
+_DETAIL: Final = 200
+"""Code points of a name that are shown."""
+
+
+def sent(request: QueryRequest) -> tuple[str, Sequence[tuple[str, str]]]:
+    """The query as it is sent, with the declarations that it needs, and the parameters that name its dataset (SPARQL 1.1 Protocol, 2.1.4),
+    so that no server's own idea of it counts.
+
+    A dataset that the query names stays in its text, and then there are no parameters: Virtuoso would add one to the other. Raises
+    QuerySyntaxError.
+    """
+    text = tokens.decode(request.query)
+    found = tokens.prologue(text)
+    if found.prefixes - names.PREFIXES.keys():
+        raise tokens.prefix_error(request.query, names.PREFIXES) or QuerySyntaxError("query.reason.engine")
+    default, named = request.default_graphs, request.named_graphs
+    clauses = tokens.dataset_clauses(text, names.SERVICE, names.PREFIXES)
+    if clauses is not None and not (default or named):
+        written = [*(f"FROM <{iri}>" for iri in _known(clauses.default)), *(f"FROM NAMED <{iri}>" for iri in _known(clauses.named))]
+        return f"{_declared(found)}{clauses.before} {' '.join(written)} {clauses.after}", ()
+    if clauses is not None:
+        text = f"{clauses.before} {clauses.after}"
+    if not (default or named):
+        default, named = _UNION, _ALL
+    return _declared(found) + text, [
+        *(("default-graph-uri", iri) for iri in _known(default)),
+        *(("named-graph-uri", iri) for iri in _known(named)),
+    ]
+
+
+def _known(iris: Sequence[str]) -> Sequence[str]:
+    """Those of these graphs that the release has. One that is not there is empty in memory; the server may have one of that name."""
+    return tuple(iri for iri in iris if iri in _ALL) or (_NOWHERE,)
+
+
+def _declared(found: tokens.Prologue) -> str:
+    """What a query takes for declared: the prefixes among these, and the base of relative IRIs, where it writes any."""
+    base = f"BASE <{names.SERVICE}> " if any(not _ABSOLUTE.match(iri) for iri in found.iris) else ""
+    return base + "".join(f"PREFIX {prefix}: <{names.PREFIXES[prefix]}> " for prefix in sorted(found.prefixes))
+
+
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
+
+def refuse_own_functions(query: str) -> None:
+    """Raises QueryRefused for a query of the public that names a function of the server's own."""
+    for iri in tokens.prologue(query).iris:
+        if iri.strip().lower().startswith(_OWN_SCHEMES):
+            raise QueryRefused("store.own-function", iri=iri[:_DETAIL])
