@@ -24,29 +24,24 @@ _DETAIL: Final = 200
 
 
 def sent(request: QueryRequest) -> tuple[str, Sequence[tuple[str, str]]]:
-    """The query as it is sent, with the declarations that it needs, and the parameters that name its dataset (SPARQL 1.1 Protocol, 2.1.4),
+    """The query as it is sent, with the declarations that it needs; and the parameters that name the dataset (SPARQL 1.1 Protocol, 2.1.4),
     so that no server's own idea of it counts.
 
-    A dataset that the query names stays in its text, and then there are no parameters: Virtuoso would add one to the other. Raises
-    QuerySyntaxError.
+    A dataset that query or request name stands in the text, and then there are no parameters: Virtuoso would add one to the other, and a
+    service such as this one refuses parameters with a graph that it does not have. Raises QuerySyntaxError.
     """
     text = tokens.decode(request.query)
     found = tokens.prologue(text)
     if found.prefixes - names.PREFIXES.keys():
         raise tokens.prefix_error(request.query, names.PREFIXES) or QuerySyntaxError("query.reason.engine")
-    default, named = request.default_graphs, request.named_graphs
     clauses = tokens.dataset_clauses(text, names.SERVICE, names.PREFIXES)
-    if clauses is not None and not (default or named):
-        written = [*(f"FROM <{iri}>" for iri in _known(clauses.default)), *(f"FROM NAMED <{iri}>" for iri in _known(clauses.named))]
-        return f"{_declared(found)}{clauses.before} {' '.join(written)} {clauses.after}", ()
-    if clauses is not None:
-        text = f"{clauses.before} {clauses.after}"
+    default, named = request.default_graphs, request.named_graphs
     if not (default or named):
-        default, named = _UNION, _ALL
-    return _declared(found) + text, [
-        *(("default-graph-uri", iri) for iri in _known(default)),
-        *(("named-graph-uri", iri) for iri in _known(named)),
-    ]
+        default, named = clauses.default, clauses.named
+    if default or named:
+        written = [*(f"FROM <{iri}>" for iri in _known(default)), *(f"FROM NAMED <{iri}>" for iri in _known(named))]
+        return f"{_declared(found)}{clauses.before} {' '.join(written)} {clauses.after}", ()
+    return _declared(found) + text, [*(("default-graph-uri", iri) for iri in _UNION), *(("named-graph-uri", iri) for iri in _ALL)]
 
 
 def _known(iris: Sequence[str]) -> Sequence[str]:

@@ -195,7 +195,9 @@ def prologue(text: str) -> Prologue:
 
 
 class Clauses(NamedTuple):
-    """The dataset that a query names by FROM: IRIs of the default graph, IRIs of named graphs, and the query before and after that."""
+    """The dataset that a query names by FROM: IRIs of the default graph, IRIs of named graphs, and the query before and after that, or
+    before and after where it would stand.
+    """
 
     default: tuple[str, ...]
     named: tuple[str, ...]
@@ -203,32 +205,26 @@ class Clauses(NamedTuple):
     after: str
 
 
-def dataset_clauses(text: str, base: str, prefixes: Mapping[str, str]) -> Clauses | None:
-    """The dataset that the query `text`, which has no escapes any more, names; None where it names none.
+def dataset_clauses(text: str, base: str, prefixes: Mapping[str, str]) -> Clauses:
+    """The dataset that the query `text`, which has no escapes any more, names.
 
     IRIs are resolved against `base`, names with a prefix that the query does not declare by `prefixes`. Raises QuerySyntaxError for FROM
     where SPARQL 1.1 has none, as in a subquery: a server that reads it all the same would read graphs that nobody has looked at.
     """
     pieces = list(_pieces(text))
-    first = next((index for index, piece in enumerate(pieces) if _is_from(piece)), None)
-    if first is None:
-        return None
-    head = pieces[:first]
-    declared = {**prefixes, **_declared(pieces)}
-    base = next((urljoin(base, iri.text[1:-1]) for word, iri in pairwise(head) if word.text.upper() == "BASE"), base)
-    graphs, rest = _clauses(pieces[first:], text, base, declared)
+    place = _dataset_place(pieces)
+    base = next((urljoin(base, iri.text[1:-1]) for word, iri in pairwise(pieces[:place]) if word.text.upper() == "BASE"), base)
+    graphs, rest = _clauses(pieces[place:], text, base, {**prefixes, **_declared(pieces)})
     # After its dataset a query has its pattern, which only DESCRIBE can do without.
-    has_end = any(piece.kind == "word" and piece.text.upper().startswith("DESCRIBE") for piece in head)
-    has_pattern = bool(rest) and (rest[0].text == "{" or rest[0].text.upper().startswith("WHERE"))
-    is_open = sum((piece.text in _OPENING) - (piece.text in _CLOSING) for piece in head) > 0
-    if not graphs or is_open or not (has_pattern or has_end):
-        raise _unexpected(pieces[first], text)
-    if again := next((piece for piece in rest if _is_from(piece)), None):
-        raise _unexpected(again, text)
+    has_end = any(piece.kind == "word" and piece.text.upper().startswith("DESCRIBE") for piece in pieces[:place])
+    if graphs and not has_end and not (rest and _is_pattern(rest[0])):
+        raise _unexpected(pieces[place], text)
+    if wrong := next((piece for piece in (*pieces[:place], *rest) if _is_from(piece)), None):
+        raise _unexpected(wrong, text)
     return Clauses(
         default=tuple(iri for iri, is_named in graphs if not is_named),
         named=tuple(iri for iri, is_named in graphs if is_named),
-        before=text[: pieces[first].start],
+        before=text[: pieces[place].start] if place < len(pieces) else text + "\n",  # it may end in a comment
         after=text[rest[0].start :] if rest else "",
     )
 
@@ -277,6 +273,22 @@ def _declared(pieces: list[_Piece]) -> dict[str, str]:
         for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
         if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
     }
+
+
+def _dataset_place(pieces: list[_Piece]) -> int:
+    """The index of the piece before which a query names its dataset, or that it is named by: before its pattern, else its modifiers."""
+    depth = 0
+    for index, piece in enumerate(pieces):
+        is_template = piece.text == "{" and pieces[index - 1].text.upper() == "CONSTRUCT"
+        if not depth and not is_template and (_is_from(piece) or _is_pattern(piece) or piece.text.upper() in _MODIFIERS):
+            return index
+        depth += (piece.text in _OPENING) - (piece.text in _CLOSING)
+    return len(pieces)
+
+
+def _is_pattern(piece: _Piece) -> bool:
+    """Whether a query's pattern begins here."""
+    return piece.text == "{" or (piece.kind == "word" and piece.text.upper().startswith("WHERE"))
 
 
 def _is_from(piece: _Piece) -> bool:
@@ -380,6 +392,7 @@ def _form(pieces: list[_Piece], text: str, places: tuple[list[int], list[int]]) 
     raise QuerySyntaxError(reason)
 
 
+_MODIFIERS: Final = frozenset({"ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING", "VALUES"})
 _OPENING: Final = frozenset({"{", "(", "[", "<<"})
 _CLOSING: Final = frozenset({"}", ")", "]", ">>"})
 _STRUCTURE: Final = frozenset({".", ";", "/", "{", "[", "<<"})
