@@ -59,6 +59,7 @@ PUBLIC = (
     (f"SELECT ?s WHERE {{ GRAPH <{OTHER}> {{ ?s ?p ?o }} }}", "text/csv"),
     (f"SELECT ?s WHERE {{ VALUES ?g {{ <{OTHER}> }} GRAPH ?g {{ ?s ?p ?o }} }}", "text/csv"),
     ("SELECT ?code WHERE { <c/S301> skos:notation ?code }", "text/csv"),
+    ("BASE <https://w3id.org/isgkg/c/> SELECT ?code WHERE { <S301> skos:notation ?code }", "text/csv"),
     ("ASK { c:S301 a isg:SubCategory }", "application/sparql-results+xml"),
     ("ASK { c:S301 a isg:Experiment }", TABLE),
     ("CONSTRUCT { ?s skos:prefLabel ?o } WHERE { ?s skos:prefLabel ?o ; isothes:broaderPartitive c:S3 }", "application/n-triples"),
@@ -143,6 +144,7 @@ def test_a_dataset_that_is_named_counts(store: RemoteStore, release_store: Embed
         "SELECT ?x WHERE { ?x",
         "SELECT ?x WHERE {\n  ?x a isg:Level ; skos:notation }",
         "SELECT (<urn:f>(1) AS ?x) {}",
+        'SELECT (<XML_URI_GET>("http://127.0.0.1:1/", "") AS ?x) {}',
         'SELECT (bif:cfg_item_value(bif:virtuoso_ini_path(),"Parameters","DirsAllowed") AS ?x) {}',
     ],
 )

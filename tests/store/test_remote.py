@@ -243,6 +243,17 @@ def test_relative_iris_are_those_of_this_service() -> None:
     with hostile.serving(hostile.answer(NOTHING)) as server:
         remote(server.url).select("SELECT ?s { ?s a <ont#X> }")
         assert sent(server)["query"] == [f"BASE <{names.SERVICE}> SELECT ?s {{ ?s a <ont#X> }}"]
+        for own in ("BASE <http://e/> SELECT ?s { ?s a <ont#X> }", "SELECT ?s { ?s a <urn:x> }"):
+            remote(server.url).select(own)
+            assert sent(server)["query"] == [own]
+        # By these names Virtuoso would call a procedure of its own that fetches from anywhere.
+        for query in (
+            "SELECT (<XML_URI_GET>() AS ?s) {}",
+            "PREFIX p: <> SELECT (p:XML_URI_GET() AS ?s) {}",
+            "BASE <> SELECT (<A>() AS ?s) {}",
+        ):
+            remote(server.url).select(query)
+            assert sent(server)["query"] == [f"BASE <{names.SERVICE}> {query}"]
 
 
 @pytest.mark.parametrize(

@@ -34,14 +34,16 @@ def sent(request: QueryRequest) -> tuple[str, Sequence[tuple[str, str]]]:
     found = tokens.prologue(text)
     if found.prefixes - names.PREFIXES.keys():
         raise tokens.prefix_error(request.query, names.PREFIXES) or QuerySyntaxError("query.reason.engine")
+    start = found.start if _ABSOLUTE.match(found.base) else 0
+    text = text[:start] + _declared(found) + text[start:]
     clauses = tokens.dataset_clauses(text, names.SERVICE, names.PREFIXES)
     default, named = request.default_graphs, request.named_graphs
     if not (default or named):
         default, named = clauses.default, clauses.named
     if default or named:
         written = [*(f"FROM <{iri}>" for iri in _known(default)), *(f"FROM NAMED <{iri}>" for iri in _known(named))]
-        return f"{_declared(found)}{clauses.before} {' '.join(written)} {clauses.after}", ()
-    return _declared(found) + text, [*(("default-graph-uri", iri) for iri in _UNION), *(("named-graph-uri", iri) for iri in _ALL)]
+        return f"{clauses.before} {' '.join(written)} {clauses.after}", ()
+    return text, [*(("default-graph-uri", iri) for iri in _UNION), *(("named-graph-uri", iri) for iri in _ALL)]
 
 
 def _known(iris: Sequence[str]) -> Sequence[str]:
@@ -50,8 +52,13 @@ def _known(iris: Sequence[str]) -> Sequence[str]:
 
 
 def _declared(found: tokens.Prologue) -> str:
-    """What a query takes for declared: the prefixes among these, and the base of relative IRIs, where it writes any."""
-    base = f"BASE <{names.SERVICE}> " if any(not _ABSOLUTE.match(iri) for iri in found.iris) else ""
+    """What a query takes for declared: its prefixes, and the base of relative IRIs, where it writes any. It stands after the query's own
+    base: Virtuoso wants that first.
+
+    Without a base Virtuoso calls its own procedures by relative IRIs; with two it refuses the query.
+    """
+    is_needed = any(not _ABSOLUTE.match(iri) for iri in found.iris) and not _ABSOLUTE.match(found.base)
+    base = f"BASE <{names.SERVICE}> " if is_needed else ""
     return base + "".join(f"PREFIX {prefix}: <{names.PREFIXES[prefix]}> " for prefix in sorted(found.prefixes))
 
 

@@ -175,11 +175,14 @@ def prefix_error(text: str, predeclared: Container[str]) -> QuerySyntaxError | N
 class Prologue(NamedTuple):
     """What a query takes from around it: `prefixes` that it uses and does not declare.
 
-    `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own.
+    `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own; `base` is that
+    which it declares, "" where it declares none, and `start` the offset after that, in decoded text, where the query begins with it.
     """
 
     prefixes: frozenset[str]
     iris: frozenset[str]
+    base: str
+    start: int
 
 
 def prologue(text: str) -> Prologue:
@@ -191,6 +194,8 @@ def prologue(text: str) -> Prologue:
     return Prologue(
         prefixes=frozenset(prefix for prefix, _, _ in names if prefix not in declared),
         iris=frozenset(written | {declared[prefix] + local for prefix, _, local in names if prefix in declared}),
+        base=_base(pieces),
+        start=pieces[1].end if _base(pieces[:2]) else 0,
     )
 
 
@@ -213,8 +218,7 @@ def dataset_clauses(text: str, base: str, prefixes: Mapping[str, str]) -> Clause
     """
     pieces = list(_pieces(text))
     place = _dataset_place(pieces)
-    base = next((urljoin(base, iri.text[1:-1]) for word, iri in pairwise(pieces[:place]) if word.text.upper() == "BASE"), base)
-    graphs, rest = _clauses(pieces[place:], text, base, {**prefixes, **_declared(pieces)})
+    graphs, rest = _clauses(pieces[place:], text, urljoin(base, _base(pieces[:place])), {**prefixes, **_declared(pieces)})
     # After its dataset a query has its pattern, which only DESCRIBE can do without.
     has_end = any(piece.kind == "word" and piece.text.upper().startswith("DESCRIBE") for piece in pieces[:place])
     if graphs and not has_end and not (rest and _is_pattern(rest[0])):
@@ -264,6 +268,11 @@ def bind_values(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise QueryError("query.no-values", variable=min(missing))
     return "".join(parts) + text[end:]
+
+
+def _base(pieces: list[_Piece]) -> str:
+    """The first base that a query declares, "" for none."""
+    return next((iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"), "")
 
 
 def _declared(pieces: list[_Piece]) -> dict[str, str]:
