@@ -139,6 +139,44 @@ def test_a_folder_that_takes_no_release_is_one_sentence(
         assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("out", ["/proc/x", "/dev/null/x"])
+def test_a_folder_that_takes_no_store_is_one_sentence_about_stores(capsys: pytest.CaptureFixture[str], out: str) -> None:
+    assert cli.run(["store", out, "--lang", "en"]) == 2
+    err = capsys.readouterr().err
+    assert f"The store cannot be written to “{out}”" in err
+    assert "isgkg build" not in err
+
+
+@pytest.mark.parametrize("place", ["memory", "http://127.0.0.1:8890/sparql", "ftp://x/", ""])
+def test_a_store_is_written_only_where_store_can_open_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["store", place, "--lang", "en"]) == 2
+    assert f"“{place}” is not a folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_query_is_said_to_be_empty(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text("\n \n", encoding="utf-8")
+    for arguments in (["query", ""], ["query", "-f", str(tmp_path / "q.rq")], ["query", "-f", "/dev/null"]):
+        assert cli.run([*arguments, "--lang", "en"]) == 2
+        assert "The query is empty" in capsys.readouterr().err
+
+
+def test_a_parameter_of_a_question_is_given_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["query", "--question", "CQ17", "--param", "level=L3", "--param", "level=L1", "--lang", "en"]) == 2
+    assert "The parameter level is given more than once" in capsys.readouterr().err
+
+
+def test_records_that_are_checked_by_shapes_alone_need_no_store(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    arguments = ["validate", str(root / "data/experiments"), "--bare", "--format", "json", "--lang", "en"]
+    results = [
+        (cli.run([*arguments, "--store", place]), capsys.readouterr().out) for place in ("memory", "http://127.0.0.1:1/sparql", "nowhere")
+    ]
+    assert results[0] == results[1] == results[2]
+
+
 def test_a_cache_that_takes_no_release_is_one_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Release, tmp_path: Path
 ) -> None:

@@ -83,6 +83,13 @@ def printed(cell: nbformat.NotebookNode) -> list[str]:
     return [output["text"] for output in cell.outputs if output.output_type == "stream"]
 
 
+def test_the_pages_on_stores_give_the_same_commands_in_both_languages() -> None:
+    pages = [(documents.ROOT / name).read_text(encoding="utf-8") for name in ("docs/stores.md", "docs/stores.zh.md")]
+    commands, others = (re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for page in pages)
+    assert commands == others
+    assert any("ResultSetMaxRows" in block for block in commands)
+
+
 def code_of(document: str, language: str) -> str:
     (found,) = re.findall(rf"```{language}\n(.*?)```", (documents.ROOT / document).read_text(encoding="utf-8"), re.DOTALL)
     return found

@@ -20,6 +20,7 @@ IsgkgError                      500, exit 2
     ├── OverBudget              429  with Retry-After
     ├── StoreFailure            502  a remote store answered what is no answer
     └── Overloaded              503  with Retry-After
+        ├── StoreBusy           503  a remote store has no free place
         └── StoreUnavailable    503  a remote store is down, or was a moment ago
 """
 
@@ -203,11 +204,15 @@ class Overloaded(QueryError):
         self.retry_after = retry_after
 
 
-class StoreUnavailable(Overloaded):
-    """A remote store is down, or was a moment ago; `reason` says in each language what is known of it."""
+class StoreBusy(Overloaded):
+    """A remote store answered that it has no free place, or that too much is asked of it."""
 
-    def __init__(self, reason: Mapping[Language, str], *, retry_after: int = 2) -> None:
-        QueryError.__init__(self, "store.unavailable", reason=reason, seconds=retry_after)
+
+class StoreUnavailable(Overloaded):
+    """A remote store is down, or was a moment ago; `reason` says in each language what is known of it, or `key` is a sentence that does."""
+
+    def __init__(self, reason: Mapping[Language, str] | None = None, *, key: str = "store.unavailable", retry_after: int = 2) -> None:
+        QueryError.__init__(self, key, reason=reason or "", seconds=retry_after)
         self.retry_after = retry_after
 
 

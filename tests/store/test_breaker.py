@@ -45,7 +45,7 @@ def test_one_trial_closes_it_or_opens_it_again() -> None:
     breaker = Breaker(most=1, rest=5.0, clock=clock)
     attempt(breaker, OSError)
     clock.now += 5
-    attempt(breaker, ValueError)  # a trial that fails in any way
+    attempt(breaker, OSError)
     with pytest.raises(StoreUnavailable):
         breaker.run(lambda: 1, (OSError,))
     clock.now += 5
@@ -59,6 +59,15 @@ def test_one_trial_closes_it_or_opens_it_again() -> None:
     attempt(breaker, None)
 
 
+def test_a_trial_that_the_server_answers_closes_it_whatever_the_answer() -> None:
+    clock = Clock()
+    breaker = Breaker(most=1, rest=5.0, clock=clock)
+    attempt(breaker, OSError)
+    clock.now += 5
+    attempt(breaker, ValueError)
+    assert breaker.run(lambda: 1, (OSError,)) == 1
+
+
 def test_a_call_that_began_before_it_opened_does_not_close_it() -> None:
     clock = Clock()
     breaker = Breaker(most=1, rest=5.0, clock=clock)
@@ -70,3 +79,13 @@ def test_a_call_that_began_before_it_opened_does_not_close_it() -> None:
     assert breaker.run(slow, (OSError, QueryTimeout)) == 1
     with pytest.raises(StoreUnavailable):
         breaker.run(lambda: 1, (OSError,))
+
+
+def test_it_gives_notice_when_it_opens_and_when_it_closes_and_not_in_between() -> None:
+    clock = Clock()
+    told: list[object] = []
+    breaker = Breaker(most=2, rest=5.0, clock=clock, notice=told.append)
+    for error in (None, OSError, OSError, OSError, ValueError, None, None):
+        attempt(breaker, error)
+        clock.now += 5
+    assert [type(error) for error in told] == [OSError, type(None)]

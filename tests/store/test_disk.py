@@ -54,6 +54,22 @@ def test_public_queries_run_in_workers_that_open_nothing_else(folder: Path, rele
         assert len(pool.run(QueryRequest(query=everything, media_type="text/csv")).body) > 10_000
 
 
+def test_a_store_that_is_replaced_meanwhile_is_never_mixed_with_the_one_before(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.nq"
+    other.write_text("<urn:a> <urn:b> <urn:c> <https://w3id.org/isgkg/graph/text> .\n")
+    request = QueryRequest(query=COUNT, media_type="text/csv")
+    with QueryPool(folder, PoolOptions(workers=1, deadline=1.0)) as pool:
+        before = pool.run(request).body
+        disk.write(other, folder)
+        with pytest.raises(QueryTimeout):  # its worker is killed, and another one started
+            pool.run(QueryRequest(query="SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", media_type="text/csv"))
+        for _ in range(3):
+            with pytest.raises(ReleaseError, match="no longer the one"):
+                pool.run(request)
+    with QueryPool(folder, PoolOptions(workers=1)) as pool:  # a service that is started again
+        assert pool.run(request).body != before
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
@@ -76,7 +92,6 @@ def largest(folder: Path) -> Path:
         lambda folder: largest(folder).unlink(),
         lambda folder: next((folder / disk.ENGINE).glob("MANIFEST-*")).write_bytes(b""),
         lambda folder: (folder / disk.ENGINE / "999999.sst").write_bytes(b"x"),
-        lambda folder: (folder / disk.DESCRIPTION).unlink(),
         lambda folder: (folder / disk.DESCRIPTION).write_text("{}"),
         lambda folder: (folder / disk.DESCRIPTION).write_text("["),
     ],
@@ -85,6 +100,18 @@ def test_what_is_short_or_altered_is_refused(folder: Path, release_folder: Path,
     harm(folder)
     with pytest.raises(ReleaseError, match="isgkg store"):
         opened(folder, release_folder)
+
+
+def test_a_folder_that_holds_something_else_is_no_place_to_write_a_store(folder: Path, release_folder: Path, tmp_path: Path) -> None:
+    (folder / disk.DESCRIPTION).unlink()
+    (tmp_path / "file").write_text("x")
+    for place in (folder, tmp_path / "file"):
+        with pytest.raises(ReleaseError, match=r"holds something else.* new folder") as caught:
+            opened(place, release_folder)
+        assert f"isgkg store {place}" not in caught.value.text("en")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ReleaseError, match=f"isgkg store {tmp_path}/empty"):
+        opened(tmp_path / "empty", release_folder)
 
 
 def test_counts_are_compared_too(folder: Path, release_folder: Path) -> None:

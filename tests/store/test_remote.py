@@ -20,19 +20,23 @@ from isgkg.errors import (
     QuerySyntaxError,
     QueryTimeout,
     ReleaseError,
+    StoreBusy,
     StoreFailure,
     StoreUnavailable,
 )
 from isgkg.messages import LANGUAGES
 from isgkg.release import copies
 from isgkg.release.output import read_manifest
+from isgkg.store import EmbeddedStore
 from isgkg.store.base import QueryRequest
 from isgkg.store.remote import PASSWORD, USER, RemoteOptions, RemoteQueries, RemoteStore
 
+from .. import hostile as hostile_queries
 from . import hostile
 
 OPTIONS = RemoteOptions(trusted_seconds=0.6, deadline=0.6, wait_seconds=0.1, failures=2, rest_seconds=30.0)
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
+NOWHERE = "urn:isgkg:none"
 NOTHING = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
 ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:x"}}]}}'
 TABLE = "application/sparql-results+json"
@@ -77,9 +81,9 @@ def sent(server: hostile.Server) -> dict[str, list[str]]:
         (hostile.answer(b"", status="302 Found", extra="Location: http://127.0.0.1:1/\r\n"), StoreFailure),
         (hostile.answer(b"", status="401 Unauthorized"), StoreFailure),
         (hostile.answer(b"", status="404 Not Found"), StoreFailure),
-        (hostile.answer(b"", status="503 Service Unavailable"), StoreUnavailable),
+        (hostile.answer(b"", status="503 Service Unavailable"), StoreBusy),
         (hostile.answer(b"", status="504 Gateway Timeout"), QueryTimeout),
-        (hostile.answer(b"syntax error at 'x'", status="400 Bad Request", media="text/plain"), QuerySyntaxError),
+        (hostile.answer(b"syntax error at 'x'", status="400 Bad Request", media="text/plain"), StoreFailure),
         (hostile.answer(b"<html></html>", media="text/html"), StoreFailure),
         (hostile.answer(NOTHING[:-3]), StoreFailure),
         (hostile.answer(ONE[:-4] + b"]}}"), StoreFailure),
@@ -207,11 +211,25 @@ def test_the_dataset_is_named_so_that_no_default_of_the_server_counts() -> None:
         assert sent(server)["default-graph-uri"] == union
         assert sent(server)["named-graph-uri"] == [names.graph(name) for name in names.GRAPHS]
         queries = RemoteQueries(store)
-        queries.run(request(default_graphs=(text,)))
-        assert sent(server)["default-graph-uri"] == [text]
-        assert sent(server)["named-graph-uri"] == ["urn:isgkg:none"]
-        queries.run(request(f"SELECT ?s FROM <{text}> WHERE {{ ?s ?p ?o }}"))
-        assert not sent(server).keys() & {"default-graph-uri", "named-graph-uri"}
+        for query, expected in (
+            (SELECT, f"SELECT ?s  FROM <{text}> FROM NAMED <{NOWHERE}> WHERE {{ ?s ?p ?o }}"),
+            ("SELECT (EXISTS { ?s ?p ?o } AS ?x){}", f"SELECT (EXISTS {{ ?s ?p ?o }} AS ?x) FROM <{text}> FROM NAMED <{NOWHERE}> {{}}"),
+            ("SELECT * FROM <urn:secret> {}", f"SELECT *  FROM <{text}> FROM NAMED <{NOWHERE}> {{}}"),
+        ):
+            queries.run(request(query, default_graphs=(text, "urn:other")))
+            assert not sent(server).keys() & {"default-graph-uri", "named-graph-uri"}
+            assert sent(server)["query"] == [expected]
+        for query, expected in (
+            (f"SELECT ?s FROM <{text}> {{ ?s ?p ?o }}", f"FROM <{text}> FROM NAMED <{NOWHERE}>"),
+            ("SELECT ?s FROM NAMED graph:text {}", f"FROM <{NOWHERE}> FROM NAMED <{text}>"),
+            ("PREFIX g: <graph/> BASE <https://w3id.org/isgkg/> SELECT ?s FROM g:text {}", f"FROM <{text}> FROM NAMED <{NOWHERE}>"),
+            ("SELECT ?s from <\\u0067raph/text>FROM<urn:secret>{}", f"FROM <{text}> FROM NAMED <{NOWHERE}>"),
+            ("SELECT ?s FROM <urn:secret> FROMNAMED<urn:secret> {}", f"FROM <{NOWHERE}> FROM NAMED <{NOWHERE}>"),
+        ):
+            queries.run(request(query))
+            assert not sent(server).keys() & {"default-graph-uri", "named-graph-uri"}
+            assert expected in sent(server)["query"][0]
+            assert "secret" not in sent(server)["query"][0]
 
 
 def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> None:
@@ -222,6 +240,23 @@ def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> 
         ]
 
 
+def test_relative_iris_are_those_of_this_service() -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        remote(server.url).select("SELECT ?s { ?s a <ont#X> }")
+        assert sent(server)["query"] == [f"BASE <{names.SERVICE}> SELECT ?s {{ ?s a <ont#X> }}"]
+        for own in ("BASE <http://e/> SELECT ?s { ?s a <ont#X> }", "SELECT ?s { ?s a <urn:x> }"):
+            remote(server.url).select(own)
+            assert sent(server)["query"] == [own]
+        # By these names Virtuoso would call a procedure of its own that fetches from anywhere.
+        for query in (
+            "SELECT (<XML_URI_GET>() AS ?s) {}",
+            "PREFIX p: <> SELECT (p:XML_URI_GET() AS ?s) {}",
+            "BASE <> SELECT (<A>() AS ?s) {}",
+        ):
+            remote(server.url).select(query)
+            assert sent(server)["query"] == [f"BASE <{names.SERVICE}> {query}"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -229,6 +264,8 @@ def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> 
         "PREFIX f: <bi> SELECT (f:f:now() AS ?x) {}",
         "SELECT (<SQL:x>() AS ?x) {}",
         "SELECT (<b\\u0069f:x>() AS ?x) {}",
+        "SELECT (<SQLVAL::bif:http_get>('http://127.0.0.1/') AS ?x) {}",
+        "PREFIX f: <LONG::bif:> SELECT (f:upper('a') AS ?x) {}",
         "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
         "DELETE WHERE { ?s ?p ?o }",
     ],
@@ -237,6 +274,175 @@ def test_what_reaches_out_of_the_store_is_refused(query: str) -> None:
     with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QueryRefused):
         RemoteQueries(remote(server.url)).run(request(query))
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (<http://www.openlinksw.com/schemas/bif#now>() AS ?x) {}",
+        "SELECT * { ?s ?p ?o FILTER <urn:f>(?o) }",
+        "PREFIX f: <urn:> SELECT * { ?s ?p ?o } ORDER BY ?o f:f(?s)",
+        "SELECT * { BIND(xsd:string(<XML_URI_GET>('/')) AS ?x) }",
+    ],
+)
+def test_no_function_of_a_servers_own_is_called(query: str) -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QueryError) as caught:
+        RemoteQueries(remote(server.url)).run(request(query))
+    assert (caught.value.key, server.requests) == ("query.function", [])
+
+
+def test_casts_lists_and_paths_are_no_functions_of_a_servers_own() -> None:
+    queries = [
+        "SELECT (xsd:integer('1') AS ?x) {}",
+        "SELECT * { ?s <urn:p> (1 2) ; isg:basis (3) . ?s (isg:a|(<urn:p>/isg:b)) ?o }",
+        "SELECT * { GRAPH graph:text { ?s a ( ?x ) } FILTER ( ?x IN ( <urn:a>, isg:b ) ) }",
+    ]
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        for query in queries:
+            RemoteQueries(remote(server.url)).run(request(query))
+    assert len(server.requests) == len(queries)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { { SELECT * FROM <urn:x> { ?s ?p ?o } } }",
+        "SELECT * { ?s ?p ?o } FROM <urn:x> LIMIT 1",
+        "SELECT * FROM <urn:x> ?s { ?s ?p ?o } FROM <urn:y>",
+        "SELECT * FROM { ?s ?p ?o }",
+        "SELECT * FROM",
+        "ASKFROM<urn:x>{}",
+    ],
+)
+def test_a_dataset_is_named_only_where_sparql_has_it(query: str) -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QuerySyntaxError) as caught:
+        RemoteQueries(remote(server.url)).run(request(query))
+    assert (caught.value.line, server.requests) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "column"),
+    [
+        ('SELECT (bif:cfg_item_value(bif:virtuoso_ini_path(),"Parameters","DirsAllowed") AS ?x) {}', 9),
+        ("SELECT ?s { ?s a foaf:Person }", 18),
+        ("SELECT (BIF:x() AS ?x) {}", 9),
+        ("SELECT (\\u0073ql:x() AS ?x) {}", 9),
+        ("SELECT (b\\U00000069f:x() AS ?x) {}", 9),
+        ("PREFIX skos: <urn:x> SELECT (sql:x() AS ?x) {}", 30),
+    ],
+)
+def test_a_prefix_that_a_server_predeclares_is_not_declared(query: str, column: int, release_store: EmbeddedStore) -> None:
+    with hostile.serving(hostile.answer(NOTHING)) as server:
+        store = remote(server.url)
+        for ask in (lambda: RemoteQueries(store).run(request(query)), lambda: store.select(query)):
+            with pytest.raises(QuerySyntaxError) as caught:
+                ask()
+            with pytest.raises(QuerySyntaxError) as expected:
+                release_store.select(query)
+            assert (caught.value.line, caught.value.column) == (1, column)
+            assert caught.value.text("en") == expected.value.text("en")
+    assert server.requests == []
+
+
+FAULTY = [
+    "SELECT ?x WHERE {\n ?x a isg:X ; }} skos:x",
+    "SELECT (<urn:f>(1) AS ?x) {}",
+    "ASK { ?s ?p ?o FILTER(isg:f(?s)) }",
+    "SELECT (1 2) {}",
+]
+
+
+@pytest.mark.parametrize("query", FAULTY)
+@pytest.mark.parametrize("status", ["400 Bad Request", "500 Internal Server Error", "422 What"])
+def test_what_is_the_query_s_fault_is_said_as_in_memory(query: str, status: str, release_store: EmbeddedStore) -> None:
+    with hostile.serving(hostile.answer(b"Virtuoso 37000 Error SP030", status=status, media="text/plain")) as server:
+        store = remote(server.url)
+        with pytest.raises(QueryError) as expected:
+            release_store.evaluate(request(query), byte_limit=1000)
+        for _ in range(3):  # it does not speak against the server, either
+            for ask in (lambda: RemoteQueries(store).run(request(query)), lambda: store.evaluate(request(query), byte_limit=1000)):
+                with pytest.raises(QueryError) as caught:
+                    ask()
+                assert type(caught.value) is type(expected.value)
+                assert [caught.value.text(lang) for lang in LANGUAGES] == [expected.value.text(lang) for lang in LANGUAGES]
+
+
+@pytest.mark.parametrize(
+    "query", [hostile_queries.EATING[2], "ASK { " + " ".join(f"VALUES ?v{i} {{ {'1 ' * 200} }}" for i in range(4)) + " }"]
+)
+def test_looking_for_a_fault_takes_little_time_and_no_memory_of_this_process(query: str) -> None:
+    with hostile.serving(hostile.answer(b"", status="500 Internal Server Error")) as server:
+        queries = RemoteQueries(remote(server.url))
+        start = time.monotonic()
+        with pytest.raises(StoreFailure):
+            queries.run(request(query))
+        assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("status", "extra", "says"),
+    [
+        ("404 Not Found", "", "no SPARQL query endpoint"),
+        ("405 Method Not Allowed", "Allow: GET\r\n", "no SPARQL query endpoint"),
+        ("401 Unauthorized", "WWW-Authenticate: Basic\r\n", USER),
+        ("403 Forbidden", "WWW-Authenticate: Basic\r\n", USER),
+        ("403 Forbidden", "", "asks for no password"),
+        ("400 Bad Request", "", "nothing is wrong"),
+        ("500 Internal Server Error", "", "status 500"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(status: str, extra: str, says: str) -> None:
+    with hostile.serving(hostile.answer(b"", status=status, extra=extra)) as server, pytest.raises(StoreFailure, match=says) as caught:
+        remote(server.url).select(SELECT)
+    assert (USER in caught.value.text("en")) == (says == USER)
+
+
+def test_an_address_with_another_name_or_without_tls_is_told_apart_from_a_server_that_is_down() -> None:
+    with pytest.raises(StoreUnavailable, match="name of the store's server cannot be found"):
+        remote("http://no-such-host.invalid/sparql").select(SELECT)
+    with hostile.serving(hostile.answer(ONE)) as plain, pytest.raises(StoreUnavailable, match="does not speak TLS"):
+        remote(plain.url.replace("http://", "https://")).select(SELECT)
+
+
+def test_times_are_told_as_they_were_set_and_advice_on_queries_goes_to_those_who_asked_one() -> None:
+    with hostile.serving(hostile.hang) as server:
+        store = remote(server.url)
+        with pytest.raises(QueryTimeout, match=r"within 0\.6 s.* Make it more selective"):
+            RemoteQueries(store).run(request())
+        with pytest.raises(QueryTimeout, match=r"within 0\.6 s") as caught:
+            store.select(SELECT)
+        assert "selective" not in caught.value.text("en")
+    with hostile.serving(hostile.answer(NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n")) as server:
+        with pytest.raises(StoreFailure, match="add LIMIT"):
+            RemoteQueries(remote(server.url)).run(request())
+        with pytest.raises(StoreFailure, match="ResultSetMaxRows") as cut:
+            remote(server.url).select(SELECT)
+        assert "LIMIT" not in cut.value.text("en")
+
+
+def test_a_store_that_goes_and_comes_back_is_logged_once_each(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISGKG_LANG", "en")
+    monkeypatch.setenv(USER, "reader")
+    monkeypatch.setenv(PASSWORD, "geheim")
+    broken = [True]
+
+    def behave(connection: socket.socket, text: bytes) -> object:
+        return (hostile.answer(b"", status="500 Gone") if broken[0] else hostile.answer(ONE))(connection, text)
+
+    with hostile.serving(behave) as server:
+        store = remote(server.url + "?key=geheim", replace(OPTIONS, rest_seconds=0.05))
+        for _ in range(5):
+            with pytest.raises(QueryError):
+                store.select(SELECT)
+            time.sleep(0.06)
+        broken[0] = False
+        for _ in range(3):
+            store.select(SELECT)
+    down, back = [record.getMessage() for record in caplog.records if record.name == "isgkg.store.remote"]
+    assert "has failed 2 times in a row" in down
+    assert "status 500" in down
+    assert "answers again" in back
+    assert "geheim" not in caplog.text
 
 
 def test_credentials_come_from_the_environment_only(monkeypatch: pytest.MonkeyPatch) -> None:

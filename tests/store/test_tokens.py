@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
-from isgkg.store.tokens import Limits, bind_values, decode, inspect, is_repeatable, tokenize
+from isgkg.store.tokens import Limits, bind_values, dataset_clauses, decode, inspect, is_repeatable, tokenize
 
 FRAGMENTS = [
     *("SELECT", "ASK", "WHERE", "PREFIX", "BASE", "a", "true", "VALUES", "UNION", "SERVICE", "service", "GRAPH", "FILTER", "_", "智能"),
@@ -403,3 +403,30 @@ def test_what_changes_from_call_to_call(text):
 @pytest.mark.parametrize("text", ["ASK {}", "ASK { ?now ?rand 'NOW() RAND()' } # UUID()", "ASK { <http://e/NOW> ex:RAND _:BNODE }"])
 def test_what_stays_the_same(text):
     assert is_repeatable(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("ASK", "{ ?s ?p ?o }"),
+        ("SELECT (EXISTS { ?s ?p ?o } AS ?x) ", "WHERE {}"),
+        ("CONSTRUCT { ?s ?p ?o } ", "WHERE {}"),
+        ("CONSTRUCT ", "WHERE { ?s ?p ?o }"),
+        ("DESCRIBE a:b a:where ", "where {}"),
+        ("DESCRIBE ?x ", "LIMIT 2"),
+        ("DESCRIBE <urn:x> # {\n", ""),
+    ],
+)
+def test_a_dataset_is_put_before_the_pattern(before: str, after: str) -> None:
+    query = before.removesuffix("\n") + after
+    assert dataset_clauses(query, "urn:base", {}) == ((), (), before, after)
+
+
+def test_a_dataset_is_read_from_the_query() -> None:
+    query = (
+        "BASE <http://e/a/> PREFIX g: <b#> CONSTRUCT { ?s ?p ?o } from <x>FROM NAMED g:y\\-z fromnamed<urn:n> FROM p: WHERE { ?s ?p ?o }"
+    )
+    clauses = dataset_clauses(query, "http://e/", {"p": "urn:p"})
+    assert clauses.default == ("http://e/a/x", "urn:p")
+    assert clauses.named == ("http://e/a/b#y-z", "urn:n")
+    assert clauses.before + clauses.after == "BASE <http://e/a/> PREFIX g: <b#> CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"

@@ -218,7 +218,10 @@ def _question(id_: str, params: Sequence[str], place: str, lang: Language) -> st
     library = questions.load(files.root())
     if id_ not in library:
         raise InputError("research.no-question", id=id_, known=", ".join(library))
-    values = dict(param.partition("=")[::2] for param in params)
+    pairs = [param.partition("=")[::2] for param in params]
+    values = dict(pairs)
+    if again := next((name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1), None):
+        raise InputError("cli.query.param-twice", name=again)
     if any(not value for value in values.values()):
         raise InputError("cli.query.bad-param", params=" ".join(params))
     with parts.opened(place, lang) as (store, _):
@@ -230,6 +233,8 @@ def _query(text: str, form: str | None, place: str, lang: Language) -> None:
     from isgkg.store.base import QueryRequest
     from isgkg.store.tokens import inspect
 
+    if not text.strip():
+        raise InputError("cli.query.empty")
     kind = inspect(text)
     is_table = kind in {"SELECT", "ASK"}
     form = form or ("table" if is_table else "turtle")
@@ -278,13 +283,17 @@ def _serve(options: "ServeOptions", lang: Language) -> None:
     if options.store != copies.MEMORY:
         with parts.opened(options.store, lang):
             pass  # each process opens it anew; what is wrong with it is one sentence only here
+    os.environ["ISGKG_LANG"] = lang  # what the processes of the server log
     server.serve(folder, options)
 
 
 def _store(folder: str, lang: Language) -> None:
+    from isgkg.release import copies
     from isgkg.release.output import NQUADS
     from isgkg.store import disk
 
+    if not folder or not copies.is_on_disk(folder):
+        raise InputError("cli.store.no-folder", place=folder)
     made = disk.write(parts.release(lang) / NQUADS, Path(folder))
     click.echo(messages.text("cli.store.done", lang, out=folder, quads=made.quads))
 

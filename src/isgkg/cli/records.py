@@ -96,7 +96,7 @@ def _validate(
     from isgkg.findings import Severity
     from isgkg.records import checking, sources
 
-    outcome = checking.run(sources.find(files), _base_of(store, options.lang), options)
+    outcome = checking.run(sources.find(files), _base_of("memory" if options.bare else store, options.lang), options)
     shown = outcome.report.at_least(Severity(severity))
     if form == "turtle":
         parts.write(outcome.turtle(Severity(severity)), out)

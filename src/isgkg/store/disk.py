@@ -38,6 +38,22 @@ class Description:
     files: Mapping[str, tuple[int, str]]
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """A store on disk as it was found: `seal` is the SHA-256 of its store.json, which holds those of all other files."""
+
+    folder: Path
+    seal: str
+
+    @classmethod
+    def of(cls, folder: Path) -> "Sealed":
+        """The store that is now in this folder. Raises ReleaseError where there is none."""
+        try:
+            return cls(folder, hashlib.sha256((folder / DESCRIPTION).read_bytes()).hexdigest())
+        except OSError as error:
+            raise _absent(folder, error) from error
+
+
 def write(nquads: Path, folder: Path) -> Description:
     """Write the store of the N-Quads file of a release to a new folder, or in the place of an older store.
 
@@ -56,7 +72,7 @@ def write(nquads: Path, folder: Path) -> Description:
                 folder.rename(old)
             content.rename(folder)
     except OSError as error:
-        raise ReleaseError("release.unwritable", file=folder, reason=refusal(error)) from error
+        raise ReleaseError("release.store.unwritable", file=folder, reason=refusal(error)) from error
     return description
 
 
@@ -66,10 +82,8 @@ def verify(folder: Path) -> Description:
         fields = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         description = Description(**{**fields, "files": {name: tuple(entry) for name, entry in fields["files"].items()}})
         whole = _files(folder / ENGINE) == description.files
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ReleaseError("release.store.missing", file=folder, out=shlex.quote(str(folder))) from error
     except OSError as error:
-        raise ReleaseError("release.store.unreadable", file=folder, reason=refusal(error)) from error
+        raise _absent(folder, error) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _damaged(folder) from error
     if not whole:
@@ -91,6 +105,20 @@ def open_(folder: Path) -> EmbeddedStore:
         return EmbeddedStore(Store.read_only(str(folder / ENGINE)))
     except (OSError, ValueError, RuntimeError) as error:
         raise _damaged(folder) from error
+
+
+def open_sealed(sealed: Sealed) -> EmbeddedStore:
+    """The very store that was sealed. Raises ReleaseError where another one has taken its place, and where the engine cannot open it."""
+    store: EmbeddedStore | None = None
+    try:
+        if Sealed.of(sealed.folder) == sealed:
+            store = open_(sealed.folder)
+        # A folder that is replaced is replaced at once: what was there before and is there after was opened.
+        if store is not None and Sealed.of(sealed.folder) == sealed:
+            return store
+    except ReleaseError as error:
+        raise ReleaseError("release.store.replaced") from error
+    raise ReleaseError("release.store.replaced")
 
 
 def _filled(nquads: Path, engine: Path) -> Description:
@@ -123,6 +151,15 @@ def _files(engine: Path) -> dict[str, tuple[int, str]]:
             with path.open("rb") as content:
                 found[path.name] = (path.stat().st_size, hashlib.file_digest(content, "sha256").hexdigest())
     return found
+
+
+def _absent(folder: Path, error: OSError) -> ReleaseError:
+    """What it means that store.json, or a file that it names, cannot be read."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        return ReleaseError("release.store.unreadable", file=folder, reason=refusal(error))
+    if folder.is_file() or (folder.is_dir() and not (folder / DESCRIPTION).exists() and any(folder.iterdir())):
+        return ReleaseError("release.store.none", file=folder)  # "isgkg store" would refuse to write there
+    return ReleaseError("release.store.missing", file=folder, out=shlex.quote(str(folder)))
 
 
 def _damaged(folder: Path) -> ReleaseError:

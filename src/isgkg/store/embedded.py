@@ -189,14 +189,8 @@ def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
     match = _PLACE.search(str(error))
     if match is None:
         return QuerySyntaxError("query.reason.engine")
-    unknown = tokens.undeclared_prefix(query, names.PREFIXES)
+    unknown = tokens.prefix_error(query, names.PREFIXES)
     if unknown is not None:
-        return QuerySyntaxError(f"query.reason.prefix {unknown.text.split(':')[0]}", unknown.line, unknown.column)
+        return unknown
     line, column = int(match[1]), int(match[2])
-    text = [*query.split("\n"), ""][line - 1]
-    before, after = text[: column - 1][-_EXCERPT:], text[column - 1 :][:_EXCERPT]
-    return QuerySyntaxError(f"“{before}▸{after}”", line, column)
-
-
-_EXCERPT = 20
-"""Code points of the query shown on each side of the place."""
+    return QuerySyntaxError(tokens.excerpt(query, line, column), line, column)

@@ -1,9 +1,11 @@
 """The forkserver: a process with one thread that has the release loaded, or knows where its store is, and forks the workers.
 
 Flows in: commands of a front (`isgkg.store.wire`). Flows out: worker processes. It ends when its control connection closes, that is when
-the front ends, however it ends; its workers end with it. Run as `python -m isgkg.store.forkserver CONTROL_FD PLACE MEMORY_BYTES NICE`.
+the front ends, however it ends; its workers end with it. Run as `python -m isgkg.store.forkserver CONTROL_FD PLACE SEAL MEMORY_BYTES NICE`;
+SEAL is that of a store on disk (`disk.Sealed`), and "" for N-Quads.
 
-A store on disk is opened by each worker for itself (8 ms): the engine keeps threads for one, and those do not survive a fork.
+A store on disk is opened by each worker for itself (8 ms): the engine keeps threads for one, and those do not survive a fork. It must be
+the one that the front has found whole: a store that was written in its place meanwhile may be of another release.
 """
 
 import contextlib
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from isgkg.errors import ReleaseError
-from isgkg.store import wire, worker
+from isgkg.store import disk, wire, worker
 from isgkg.store.embedded import EmbeddedStore
 
 _POLL_MS: Final = 1_000
@@ -26,7 +28,7 @@ _POLL_MS: Final = 1_000
 class Forkserver:
     """Forks workers for the front at the other end of `control`, renices and kills them on command, and reaps them."""
 
-    def __init__(self, control: socket.socket, store: EmbeddedStore | Path, *, memory_bytes: int, nice: int) -> None:
+    def __init__(self, control: socket.socket, store: EmbeddedStore | disk.Sealed, *, memory_bytes: int, nice: int) -> None:
         self._control = control
         self._store = store
         self._memory_bytes = memory_bytes
@@ -102,12 +104,12 @@ class Forkserver:
 
 def main(arguments: list[str]) -> int:
     """Load the release, tell the front that it is loaded or why not, and serve. Gives the exit code."""
-    fd, place, memory_bytes, nice = arguments
+    fd, place, seal, memory_bytes, nice = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the front finishes its queries first
     control = socket.socket(fileno=int(fd))
     with control, contextlib.suppress(BrokenPipeError):
         try:
-            store = Path(place) if Path(place).is_dir() else EmbeddedStore.load(Path(place))
+            store = disk.Sealed(Path(place), seal) if seal else EmbeddedStore.load(Path(place))
         except ReleaseError as error:
             wire.send_reply(control, wire.Reply(body=b"", seconds=0.0, reusable=False, error=error))
             return error.exit_code

@@ -17,6 +17,7 @@ from typing import Final
 from isgkg.errors import EngineFailure, Overloaded
 from isgkg.store import wire
 from isgkg.store.base import QueryRequest
+from isgkg.store.disk import Sealed
 
 _LOAD_SECONDS: Final = 60.0
 _STARTS: Final = 3
@@ -109,7 +110,8 @@ class ForkserverProcess:
 
     def __init__(self, place: Path, *, memory_bytes: int, nice: int) -> None:
         """Load the release. Raises ReleaseError where that fails, EngineFailure where the process ends without a word."""
-        self._arguments = [str(place), str(memory_bytes), str(nice)]
+        seal = Sealed.of(place).seal if place.is_dir() else ""  # now, for as long as this process lives
+        self._arguments = [str(place), seal, str(memory_bytes), str(nice)]
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._closed = False

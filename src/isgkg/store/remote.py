@@ -4,6 +4,7 @@ Flows in: the URL of the endpoint, queries. Flows out: pyoxigraph's terms, or se
 the server does. SPARQLWrapper makes the requests; isgkg.store.transport sends them. Nothing is ever written to the server.
 """
 
+import logging
 import os
 import threading
 import time
@@ -15,35 +16,31 @@ from typing import Final, cast
 from pyoxigraph import QuerySolutions, Triple
 from SPARQLWrapper import POST, SPARQLWrapper
 
-from isgkg import __version__, messages, names
+from isgkg import __version__, messages
 from isgkg.errors import (
     AnswerTooLarge,
     InputError,
+    IsgkgError,
     Overloaded,
     QueryError,
-    QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
+    StoreBusy,
     StoreFailure,
     StoreUnavailable,
 )
-from isgkg.store import answers, tokens
+from isgkg.store import answers, sent, tokens
 from isgkg.store.base import Answer, QueryRequest
 from isgkg.store.breaker import Breaker, Failures
+from isgkg.store.judge import Judge
 from isgkg.store.tokens import QueryForm
-from isgkg.store.transport import Endpoint, Reply, Transport, TransportOptions
+from isgkg.store.transport import Endpoint, Reply, Transport, TransportOptions, spoken
 
 USER: Final = "ISGKG_STORE_USER"
 PASSWORD: Final = "ISGKG_STORE_PASSWORD"  # noqa: S105  # the name of a variable
 """Environment variables with what the server asks for (HTTP Basic): what stands on a command line or in a URL is seen by others."""
 
-_NOWHERE: Final = "urn:isgkg:none"
-"""A graph that no store has. Virtuoso takes "no graphs" for "all graphs", so none are named by naming this one."""
-_ALL: Final = tuple(names.graph(name) for name in names.GRAPHS)
-_UNION: Final = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS)
 _UNBOUNDED: Final = tokens.Limits(length=2**31, depth=2**31, patterns=2**31, operators=2**31)
-_OWN_SCHEMES: Final = ("bif:", "sql:")
-"""Virtuoso's names of functions of its own, some of which reach out of the store."""
 _CUT: Final = ("x-sparql-maxrows", "x-sql-state")
 """Headers by which Virtuoso says that its answer holds only as many rows as it was configured to give, or as it found in time."""
 _DETAIL: Final = 200
@@ -73,16 +70,18 @@ class RemoteOptions:
 class RemoteStore:
     """A copy of the release behind an endpoint (see `isgkg.store.base.Store`); thread-safe.
 
-    Raises InputError for a URL that cannot be used, and for a user without a password. Its methods raise QuerySyntaxError for what the
-    server cannot read, StoreUnavailable, StoreFailure, QueryTimeout, and AnswerTooLarge.
+    Raises InputError for a URL that cannot be used, and for a user without a password. Its methods raise QuerySyntaxError and QueryError
+    for what the store in memory cannot answer either, StoreUnavailable, StoreFailure, QueryTimeout, and AnswerTooLarge.
     """
 
     def __init__(self, url: str, options: RemoteOptions | None = None) -> None:
         self.options = options or RemoteOptions()
         self.url = url
         self._credentials = _credentials()
-        self._transport = Transport(Endpoint.of(url), self.options.transport)
-        self._breaker = Breaker(most=self.options.failures, rest=self.options.rest_seconds)
+        endpoint = Endpoint.of(url)
+        self._transport = Transport(endpoint, self.options.transport)
+        self._breaker = Breaker(most=self.options.failures, rest=self.options.rest_seconds, notice=_Log(endpoint, self.options))
+        self._judge = Judge()
 
     def select(self, query: str) -> QuerySolutions:
         return answers.solutions(self._trusted(query, {"SELECT"}, "query.reason.select"))
@@ -96,47 +95,83 @@ class RemoteStore:
     def evaluate(self, request: QueryRequest, *, byte_limit: int, form: QueryForm | None = None) -> bytes:
         """The answer to a query, serialized, within `trusted_seconds`. Raises as the other methods."""
         form = form or tokens.inspect(request.query, _UNBOUNDED)
-        body = self.body(request, form, seconds=self.options.trusted_seconds, byte_limit=self.options.trusted_bytes, failures=_ANY)
-        return answers.rewrite(body, form, request.media_type, byte_limit=byte_limit)
+        return answers.rewrite(self.body(request, form, self._trust()), form, request.media_type, byte_limit=byte_limit)
 
-    def body(self, request: QueryRequest, form: QueryForm, *, seconds: float, byte_limit: int, failures: Failures) -> bytes:
-        """What the server answers, in JSON or N-Triples. `failures` are the exceptions that speak against the server."""
+    def body(self, request: QueryRequest, form: QueryForm, bounds: "Bounds") -> bytes:
+        """What the server answers, in JSON or N-Triples.
+
+        Raises QuerySyntaxError without asking where the query uses a prefix that nobody declares, or has FROM where there is none: servers
+        predeclare prefixes of their own, and read graphs of theirs.
+        """
+        text, dataset = sent.sent(request)
 
         def send() -> bytes:
-            return _checked(self._send(request, form, seconds, byte_limit), form, seconds)
+            reply = self._send(text, dataset, form, bounds)
+            if _is_perhaps_no_query(reply.status) and (fault := self._judge.fault(request, form)):
+                raise fault
+            return _checked(reply, form, bounds)
 
-        return self._breaker.run(send, failures)
+        try:
+            return self._breaker.run(send, bounds.failures)
+        except QueryTimeout as error:
+            raise QueryTimeout(bounds.key("store.timeout", "store.timeout.query"), seconds=spoken(bounds.seconds)) from error
 
     def close(self) -> None:
-        """Close the connections that are kept."""
+        """Close the connections that are kept, and end the processes that were started."""
         self._transport.close()
+        self._judge.close()
 
     def _trusted(self, query: str, forms: set[QueryForm], reason: str) -> bytes:
         form = tokens.inspect(query, _UNBOUNDED)
         if form not in forms:
             raise QuerySyntaxError(reason)
-        request = QueryRequest(query=query, media_type="")
         try:
-            return self.body(request, form, seconds=self.options.trusted_seconds, byte_limit=self.options.trusted_bytes, failures=_ANY)
+            return self.body(QueryRequest(query=query, media_type=""), form, self._trust())
         except AnswerTooLarge as error:
             raise StoreFailure("store.broken") from error
 
-    def _send(self, request: QueryRequest, form: QueryForm, seconds: float, byte_limit: int) -> Reply:
-        def send(made: urllib.request.Request) -> Reply:
-            return self._transport.send(made, seconds=seconds, byte_limit=byte_limit)
+    def _trust(self) -> "Bounds":
+        options = self.options
+        return Bounds(seconds=options.trusted_seconds, byte_limit=options.trusted_bytes, failures=_ANY, is_public=False)
 
-        text = tokens.decode(request.query)
-        found = tokens.prologue(text)
+    def _send(self, text: str, dataset: Sequence[tuple[str, str]], form: QueryForm, bounds: "Bounds") -> Reply:
+        def send(made: urllib.request.Request) -> Reply:
+            return self._transport.send(made, seconds=bounds.left, byte_limit=bounds.byte_limit)
+
         wrapper = _Request(self.url, form, send)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.addCustomHttpHeader("Accept", answers.TABLE if form in {"SELECT", "ASK"} else answers.GRAPH)
         if self._credentials:
             wrapper.setCredentials(*self._credentials)
-        for name, iri in _dataset(request, found.names_dataset):
+        for name, iri in dataset:
             wrapper.addParameter(name, iri)
-        wrapper.setQuery(_declared(found.prefixes) + text)
+        wrapper.setQuery(text)
         return cast(Reply, wrapper.query().response)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What an answer may take: `seconds`, as people are told, of which `spent` are over; `byte_limit` of its body.
+
+    `failures` are the exceptions that speak against the server. Of a public query it is said how to ask for less; those who read a page
+    have not asked anything.
+    """
+
+    seconds: float
+    byte_limit: int
+    failures: Failures
+    is_public: bool
+    spent: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.seconds - self.spent
+
+    def key(self, usual: str, of_query: str) -> str:
+        """The sentence for whoever is waiting."""
+        return of_query if self.is_public else usual
 
 
 class RemoteQueries:
@@ -163,15 +198,16 @@ class RemoteQueries:
         """The answer to `request` (see `isgkg.store.base.QueryRunner.run`)."""
         options = self._store.options
         form = form or tokens.inspect(request.query, options.limits)
-        _refuse_own_functions(request.query)
+        sent.refuse_functions(request.query)
         start = time.monotonic()
         if not self._places.acquire(timeout=options.wait_seconds):
             raise Overloaded
         try:
             asked = time.monotonic()
-            body = self._store.body(
-                request, form, seconds=options.deadline - (asked - start), byte_limit=options.answer_bytes, failures=_OUTAGES
+            bounds = Bounds(
+                seconds=options.deadline, spent=asked - start, byte_limit=options.answer_bytes, failures=_OUTAGES, is_public=True
             )
+            body = self._store.body(request, form, bounds)
             seconds = time.monotonic() - asked
             written = answers.rewrite(body, form, request.media_type, byte_limit=options.answer_bytes)
         finally:
@@ -183,9 +219,10 @@ class RemoteQueries:
         self._store.close()
 
 
-_ANY: Final[Failures] = (StoreUnavailable, StoreFailure, QueryTimeout)
+_ANY: Final[Failures] = (StoreUnavailable, StoreBusy, StoreFailure, QueryTimeout)
 _OUTAGES: Final[Failures] = (StoreUnavailable,)
-"""Of public queries only what is no query's fault speaks against the server: nobody can switch it off for all by asking too much."""
+"""Of public queries only a connection that does not come about speaks against the server: nobody can switch it off for all by asking too
+much."""
 
 
 class _Request(SPARQLWrapper):
@@ -212,67 +249,57 @@ def _credentials() -> tuple[str, str] | None:
     return (user, password) if user else None
 
 
-def _dataset(request: QueryRequest, in_query: bool) -> Sequence[tuple[str, str]]:
-    """The parameters that name the dataset (SPARQL 1.1 Protocol, 2.1.4), so that no server's own idea of it counts."""
-    default, named = request.default_graphs, request.named_graphs
-    if not (default or named):
-        if in_query:
-            return ()
-        default, named = _UNION, _ALL
-    return [
-        *(("default-graph-uri", iri) for iri in default or (_NOWHERE,)),
-        *(("named-graph-uri", iri) for iri in named or (_NOWHERE,)),
-    ]
+def _is_perhaps_no_query(status: int) -> bool:
+    """Whether a reply may mean that the query is wrong: makes say so with 400 or 500, and not with what has a meaning of its own."""
+    return status >= 400 and status not in _OF_THE_SERVER
 
 
-def _declared(prefixes: frozenset[str]) -> str:
-    """Declarations of the predeclared prefixes among these, on the query's first line, so that places in it stay right."""
-    return "".join(f"PREFIX {prefix}: <{names.PREFIXES[prefix]}> " for prefix in sorted(prefixes) if prefix in names.PREFIXES)
-
-
-def _refuse_own_functions(query: str) -> None:
-    """Raises QueryRefused for a query of the public that names a function of the server's own."""
-    for iri in tokens.prologue(query).iris:
-        if iri.strip().lower().startswith(_OWN_SCHEMES):
-            raise QueryRefused("store.own-function", iri=iri[:_DETAIL])
-
-
-def _checked(reply: Reply, form: QueryForm, seconds: float) -> bytes:
+def _checked(reply: Reply, form: QueryForm, bounds: Bounds) -> bytes:
     """The body of an answer. Raises the QueryError that a reply of another kind is."""
-    status = reply.status
-    if status != _OK:
-        raise _refusal(reply, seconds)
+    if reply.status != _OK:
+        raise _refusal(reply, bounds)
     if any(header in reply.headers for header in _CUT):
-        raise StoreFailure("store.cut")
+        raise StoreFailure(bounds.key("store.cut", "store.cut.query"))
     if reply.media_type not in _MEDIA_TYPES[form in {"SELECT", "ASK"}]:
         raise StoreFailure("store.media-type", found=reply.media_type[:_DETAIL] or "–")
     return reply.body
 
 
 _OK: Final = 200
+_OF_THE_SERVER: Final = frozenset({401, 403, 404, 405, 408, 429, 503, 504})
 _MEDIA_TYPES: Final = {True: {answers.TABLE, "application/json"}, False: {answers.GRAPH, "text/plain"}}
 
 
-def _refusal(reply: Reply, seconds: float) -> QueryError:
-    """What a reply means that is no answer."""
-    match reply.status:
-        case 400:
-            return QuerySyntaxError(_reason(reply))
-        case 401 | 403:
-            return StoreFailure("store.denied", user=USER, password=PASSWORD)
-        case 408 | 504:
-            return QueryTimeout("store.timeout", seconds=f"{seconds:g}")
-        case 429 | 503:
-            return StoreUnavailable(messages.both("store.cause.busy"))
-        case status if 300 <= status < 400:
-            return StoreFailure("store.redirect")
-        case status:
-            return StoreFailure("store.status", status=status)
+def _refusal(reply: Reply, bounds: Bounds) -> QueryError:
+    """What a reply means that is no answer, to a query with which nothing is wrong."""
+    status = reply.status
+    if status == 401 or (status == 403 and "www-authenticate" in reply.headers):
+        return StoreFailure("store.denied", user=USER, password=PASSWORD)
+    if status in {408, 504}:
+        return QueryTimeout("store.timeout")
+    if status in {429, 503}:
+        return StoreBusy("store.busy", retry_after=2)
+    key = "store.redirect" if 300 <= status < 400 else _REFUSALS.get(status) or bounds.key("store.status", "store.status.query")
+    return StoreFailure(key, status=status)
 
 
-def _reason(reply: Reply) -> str:
-    """The first line of what the server says of a query that it cannot read, as a reason of QuerySyntaxError."""
-    line = reply.body.decode("utf-8", "replace").strip().partition("\n")[0][:_DETAIL]
-    if reply.media_type != "text/plain" or not line.strip().isprintable() or not line.strip():
-        return "query.reason.engine"
-    return f"query.reason.server {line.strip()}"
+_REFUSALS: Final = {400: "store.misread", 403: "store.forbidden", 404: "store.no-endpoint", 405: "store.no-endpoint"}
+
+
+class _Log:
+    """Tells whoever runs this process, once each, that the store is left alone and that it answers again."""
+
+    def __init__(self, endpoint: Endpoint, options: RemoteOptions) -> None:
+        # Host and port only: what follows them in an address may be a secret.
+        self._values = {"host": endpoint.host, "port": endpoint.port, "failures": options.failures, "seconds": spoken(options.rest_seconds)}
+
+    def __call__(self, error: BaseException | None) -> None:
+        lang = messages.language(os.environ.get("ISGKG_LANG"))
+        if error is None:
+            _LOGGER.warning("%s", messages.text("store.log.back", lang, **self._values))
+        else:
+            reason = error.text(lang) if isinstance(error, IsgkgError) else type(error).__name__
+            _LOGGER.warning("%s", messages.text("store.log.down", lang, reason=reason, **self._values))
+
+
+_LOGGER: Final = logging.getLogger(__name__)

@@ -110,6 +110,7 @@ _TOKEN: Final = re.compile(rf"{_BEFORE} | (?P<name>(?:{_PREFIX})?:(?:{_LOCAL})?)
 # Inside a run of name characters and dots that no colon follows: looking for that colon again at each dot would take quadratic time.
 _TOKEN_IN_RUN: Final = re.compile(_BEFORE + _AFTER, re.VERBOSE | re.DOTALL)
 _KINDS: Final[dict[str, Kind]] = {kind: kind for kind in get_args(Kind)} | {"run": "word"}
+_LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPE: Final = re.compile(r"\\\\|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
 
 
@@ -167,15 +168,25 @@ def undeclared_prefix(text: str, predeclared: Container[str]) -> Token | None:
     return next((name for name in prefixed if (prefix := name.text.split(":")[0]) not in declared and prefix not in predeclared), None)
 
 
-class Prologue(NamedTuple):
-    """What a query takes from around it: `prefixes` that it uses and does not declare; whether it names its dataset (FROM) itself.
+def prefix_error(text: str, predeclared: Container[str]) -> QuerySyntaxError | None:
+    """What is wrong with a query that uses a prefix which nobody declares, at its place; None where it uses none."""
+    unknown = undeclared_prefix(text, predeclared)
+    if unknown is None:
+        return None
+    return QuerySyntaxError(f"query.reason.prefix {unknown.text.split(':')[0]}", unknown.line, unknown.column)
 
-    `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own.
+
+class Prologue(NamedTuple):
+    """What a query takes from around it: `prefixes` that it uses and does not declare.
+
+    `iris` are those that it writes out or declares prefixes for, and those of its prefixed names with a prefix of its own; `base` is that
+    which it declares, "" where it declares none, and `start` the offset after that, in decoded text, where the query begins with it.
     """
 
     prefixes: frozenset[str]
-    names_dataset: bool
     iris: frozenset[str]
+    base: str
+    start: int
 
 
 def prologue(text: str) -> Prologue:
@@ -186,9 +197,74 @@ def prologue(text: str) -> Prologue:
     written = {piece.text[1:-1] for piece in pieces if piece.kind == "iri"}
     return Prologue(
         prefixes=frozenset(prefix for prefix, _, _ in prefixed if prefix not in declared),
-        names_dataset=any(piece.kind == "word" and piece.text.upper() == "FROM" for piece in pieces),
         iris=frozenset(written | {declared[prefix] + local for prefix, _, local in prefixed if prefix in declared}),
+        base=_base(pieces),
+        start=pieces[1].end if _base(pieces[:2]) else 0,
     )
+
+
+class Clauses(NamedTuple):
+    """The dataset that a query names by FROM: IRIs of the default graph, IRIs of named graphs, and the query before and after that, or
+    before and after where it would stand.
+    """
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    before: str
+    after: str
+
+
+def dataset_clauses(text: str, base: str, prefixes: Mapping[str, str]) -> Clauses:
+    """The dataset that the query `text`, which has no escapes any more, names.
+
+    IRIs are resolved against `base`, names with a prefix that the query does not declare by `prefixes`. Raises QuerySyntaxError for FROM
+    where SPARQL 1.1 has none, as in a subquery: a server that reads it all the same would read graphs that nobody has looked at.
+    """
+    pieces = list(_pieces(text))
+    place = _dataset_place(pieces)
+    graphs, rest = _clauses(pieces[place:], text, urljoin(base, _base(pieces[:place])), {**prefixes, **_declared(pieces)})
+    # After its dataset a query has its pattern, which only DESCRIBE can do without.
+    has_end = any(piece.kind == "word" and piece.text.upper().startswith("DESCRIBE") for piece in pieces[:place])
+    if graphs and not has_end and not (rest and _is_pattern(rest[0])):
+        raise _unexpected(pieces[place], text)
+    if wrong := next((piece for piece in (*pieces[:place], *rest) if _is_from(piece)), None):
+        raise _unexpected(wrong, text)
+    return Clauses(
+        default=tuple(iri for iri, is_named in graphs if not is_named),
+        named=tuple(iri for iri, is_named in graphs if is_named),
+        before=text[: pieces[place].start] if place < len(pieces) else text + "\n",  # it may end in a comment
+        after=text[rest[0].start :] if rest else "",
+    )
+
+
+def called(text: str, base: str, prefixes: Mapping[str, str]) -> frozenset[str]:
+    """The IRIs that the query `text` calls as functions, by names that are declared; perhaps some more, of a list in a list.
+
+    `base` and `prefixes` are those of `dataset_clauses`.
+    """
+    pieces = list(_pieces(decode(text)))
+    base, prefixes = urljoin(base, _base(pieces)), {**prefixes, **_declared(pieces)}
+    brackets: list[str] = []
+    found = set[str]()
+    for before, piece, after in zip([None, *pieces], pieces, pieces[1:], strict=False):
+        is_expression = brackets[-1:] in ([], ["("]) or (before is not None and before.kind == "word" and before.text.upper() != "A")
+        if after.text == "(" and is_expression and piece.kind in {"iri", "name"}:
+            found.update(iri for iri in [_iri(piece, base, prefixes)] if iri is not None)
+        if piece.text in _OPENING:
+            brackets.append(piece.text)
+        elif piece.text in _CLOSING and brackets:
+            brackets.pop()
+    return frozenset(found)
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """What stands around a place of a query, both from 1, with ▸ there."""
+    shown = [*text.split("\n"), ""][line - 1]
+    return f"“{shown[: column - 1][-_EXCERPT:]}▸{shown[column - 1 :][:_EXCERPT]}”"
+
+
+_EXCERPT = 20
+"""Code points of the query shown on each side of the place."""
 
 
 def bind_values(text: str, values: Mapping[str, str]) -> str:
@@ -216,6 +292,70 @@ def bind_values(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise QueryError("query.no-values", variable=min(missing))
     return "".join(parts) + text[end:]
+
+
+def _base(pieces: list[_Piece]) -> str:
+    """The first base that a query declares, "" for none."""
+    return next((iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"), "")
+
+
+def _declared(pieces: list[_Piece]) -> dict[str, str]:
+    """The prefixes that a query declares."""
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
+
+
+def _dataset_place(pieces: list[_Piece]) -> int:
+    """The index of the piece before which a query names its dataset, or that it is named by: before its pattern, else its modifiers."""
+    depth = 0
+    for index, piece in enumerate(pieces):
+        is_template = piece.text == "{" and pieces[index - 1].text.upper() == "CONSTRUCT"
+        if not depth and not is_template and (_is_from(piece) or _is_pattern(piece) or piece.text.upper() in _MODIFIERS):
+            return index
+        depth += (piece.text in _OPENING) - (piece.text in _CLOSING)
+    return len(pieces)
+
+
+def _is_pattern(piece: _Piece) -> bool:
+    """Whether a query's pattern begins here."""
+    return piece.text == "{" or (piece.kind == "word" and piece.text.upper().startswith("WHERE"))
+
+
+def _is_from(piece: _Piece) -> bool:
+    """Whether this is FROM, by the grammar or by a parser that knows no word boundaries."""
+    return piece.kind == "word" and "FROM" in piece.text.upper()
+
+
+def _iri(piece: _Piece, base: str, prefixes: Mapping[str, str]) -> str | None:
+    """The IRI that this stands for; None where it is none."""
+    if piece.kind == "iri":
+        return urljoin(base, piece.text[1:-1])
+    prefix, _, local = piece.text.partition(":")
+    if piece.kind == "name" and prefix in prefixes:
+        return urljoin(base, prefixes[prefix] + _LOCAL_ESCAPE.sub(r"\1", local))
+    return None
+
+
+def _clauses(pieces: list[_Piece], text: str, base: str, prefixes: Mapping[str, str]) -> tuple[list[tuple[str, bool]], list[_Piece]]:
+    """The dataset clauses that these pieces begin with, each an IRI and whether it is a named graph's; and the rest of the pieces."""
+    graphs: list[tuple[str, bool]] = []
+    while pieces and (keyword := pieces[0].text.upper()) in {"FROM", "FROMNAMED"}:
+        is_split = keyword == "FROM" and [piece.text.upper() for piece in pieces[1:2]] == ["NAMED"]
+        place = 2 if is_split else 1
+        iri = _iri(pieces[place], base, prefixes) if place < len(pieces) else None
+        if iri is None:
+            raise _unexpected(pieces[min(place, len(pieces) - 1)], text)
+        graphs.append((iri, is_split or keyword == "FROMNAMED"))
+        pieces = pieces[place + 1 :]
+    return graphs, pieces
+
+
+def _unexpected(piece: _Piece, text: str) -> QuerySyntaxError:
+    token = Token(piece.kind, piece.text, piece.start, piece.end, text)
+    return QuerySyntaxError(excerpt(text, token.line, token.column), token.line, token.column)
 
 
 def _decode(text: str) -> tuple[str, tuple[list[int], list[int]]]:
@@ -285,6 +425,7 @@ def _form(pieces: list[_Piece], text: str, places: tuple[list[int], list[int]]) 
     raise QuerySyntaxError(reason)
 
 
+_MODIFIERS: Final = frozenset({"ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING", "VALUES"})
 _OPENING: Final = frozenset({"{", "(", "[", "<<"})
 _CLOSING: Final = frozenset({"}", ")", "]", ">>"})
 _STRUCTURE: Final = frozenset({".", ";", "/", "{", "[", "<<"})
@@ -386,29 +527,18 @@ def _refuse_service(pieces: list[_Piece]) -> None:
 
 def _refuse_repeated_graphs(pieces: list[_Piece]) -> None:
     """Raise QueryError where FROM or FROM NAMED names a graph twice: the engine would count each of its statements twice."""
-    declared = names.PREFIXES | _declared(pieces)
-    base = next((iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"), "")
+    base, prefixes = urljoin(names.SERVICE, _base(pieces)), {**names.PREFIXES, **_declared(pieces)}
     seen = set[tuple[bool, str]]()
     for index, piece in enumerate(pieces):
-        if piece.kind != "word" or piece.text.upper() != "FROM":
+        if not _is_from(piece):
             continue
         after = pieces[index + 1 : index + 3]
-        is_named = bool(after) and after[0].text.upper() == "NAMED"
-        for kind, text, _, _ in after[is_named : is_named + 1]:
-            prefix, _, local = text.partition(":")
-            iri = urljoin(urljoin(names.SERVICE, base), text[1:-1] if kind == "iri" else declared.get(prefix, "") + local)
+        is_named = piece.text.upper().endswith("NAMED") or [one.text.upper() for one in after[:1]] == ["NAMED"]
+        found = [iri for one in after if (iri := _iri(one, base, prefixes)) is not None][:1]
+        for iri in found:
             if (is_named, iri) in seen:
                 raise QueryError("query.repeated-graph", iri=iri)
             seen.add((is_named, iri))
-
-
-def _declared(pieces: list[_Piece]) -> dict[str, str]:
-    """The prefixes that a query declares, with their IRIs."""
-    return {
-        name.text.removesuffix(":"): iri.text[1:-1]
-        for keyword, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
-        if keyword.kind == "word" and keyword.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
-    }
 
 
 def _is_data(value: str) -> bool:

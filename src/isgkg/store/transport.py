@@ -20,7 +20,6 @@ from typing import Final
 
 from isgkg import messages
 from isgkg.errors import AnswerTooLarge, InputError, QueryTimeout, StoreFailure, StoreUnavailable
-from isgkg.messages import Language
 
 _PORTS: Final = {"http": 80, "https": 443}
 _Addresses = Sequence[tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]]]
@@ -95,7 +94,7 @@ class Transport:
         try:
             return self._read(*self._exchange(request, finish), byte_limit)
         except TimeoutError as error:
-            raise QueryTimeout("store.timeout", seconds=f"{seconds:g}") from error
+            raise QueryTimeout("store.timeout", seconds=spoken(seconds)) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise StoreFailure("store.broken") from error
 
@@ -134,7 +133,7 @@ class Transport:
         try:
             return _Connection(_connected(self._endpoint, self._tls, until), self._endpoint)
         except OSError as error:
-            raise StoreUnavailable(_cause(error)) from error
+            raise _unavailable(error) from error
 
     def _take(self) -> "_Connection | None":
         """A connection that is kept and still good."""
@@ -152,6 +151,11 @@ class Transport:
                 self._idle.append((connection, time.monotonic()))
                 return
         connection.close()
+
+
+def spoken(seconds: float) -> str:
+    """A time as people are told it: without what a clock adds to it."""
+    return f"{round(seconds, 1):g}"
 
 
 class _Socket:
@@ -261,11 +265,19 @@ def _connected(endpoint: Endpoint, tls: ssl.SSLContext | None, finish: float) ->
             if tls is None:
                 return plain
             plain.settimeout(_left(finish))
-            return tls.wrap_socket(plain, server_hostname=endpoint.host)
+            return _secured(plain, tls, endpoint.host)
         except OSError as error:
             plain.close()
             failure = error
     raise failure
+
+
+def _secured(plain: socket.socket, tls: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+    """The socket with TLS. Raises OSError, ssl.SSLError also for a server that says nothing: one without TLS waits for a line to end."""
+    try:
+        return tls.wrap_socket(plain, server_hostname=host)
+    except TimeoutError as error:
+        raise ssl.SSLError("no handshake in time") from error
 
 
 def _left(finish: float) -> float:
@@ -297,16 +309,18 @@ def _addresses(endpoint: Endpoint, finish: float) -> _Addresses:
     return found
 
 
-def _cause(error: OSError) -> Mapping[Language, str]:
-    """Why there is no connection, by language."""
+def _unavailable(error: OSError) -> StoreUnavailable:
+    """Why there is no connection. What waiting does not mend has a sentence of its own."""
     match error:
         case socket.gaierror():
-            return messages.both("store.cause.name")
+            return StoreUnavailable(key="store.no-name")
+        case ssl.SSLCertVerificationError():
+            return StoreUnavailable(key="store.certificate")
         case ssl.SSLError():
-            return messages.both("store.cause.tls")
+            return StoreUnavailable(key="store.no-tls")
         case ConnectionRefusedError():
-            return messages.both("store.cause.refused")
+            return StoreUnavailable(messages.both("store.cause.refused"))
         case TimeoutError():
-            return messages.both("store.cause.silent")
+            return StoreUnavailable(messages.both("store.cause.silent"))
         case _:
-            return messages.both("store.cause.unreachable")
+            return StoreUnavailable(messages.both("store.cause.unreachable"))

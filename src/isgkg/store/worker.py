@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Final, NoReturn
 
-from isgkg.errors import QueryError
+from isgkg.errors import QueryError, ReleaseError
 from isgkg.store import disk, kernel, seccomp, wire
 from isgkg.store.base import QueryRequest
 from isgkg.store.embedded import EmbeddedStore
@@ -28,10 +28,10 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _CONNECTION_FD, _SIZE_FD, _FIRST_CLOSED_FD = 3, 4, 5
 
 
-def run(connection: socket.socket, store: EmbeddedStore | Path, memory_bytes: int, parent: int) -> NoReturn:
+def run(connection: socket.socket, store: EmbeddedStore | disk.Sealed, memory_bytes: int, parent: int) -> NoReturn:
     """Serve `connection` until it closes, then exit; called in a newly forked process. `parent` is the process it must not outlive.
 
-    A store that is a folder is opened here.
+    A store on disk is opened here; where another one has taken its place, every query is answered with that.
     """
     code = 1
     try:
@@ -41,13 +41,16 @@ def run(connection: socket.socket, store: EmbeddedStore | Path, memory_bytes: in
         _be_first_to_go()
         connection = _close_other_files(connection)
         further = 0
-        if isinstance(store, Path):
-            further = sum(1 for _ in store.rglob("*"))
-            store = disk.open_(store)
+        opened: EmbeddedStore | ReleaseError
+        if isinstance(store, disk.Sealed):
+            further = sum(1 for _ in store.folder.rglob("*"))
+            opened = _opened(store)
+        else:
+            opened = store
         _allow_no_more_files(further)
         _limit(memory_bytes)
         seccomp.forbid_network()
-        _serve(connection, store, memory_bytes)
+        _serve(connection, opened, memory_bytes)
         code = 0
     except (EOFError, BrokenPipeError, ConnectionResetError):  # the front has closed its end
         code = 0
@@ -57,7 +60,14 @@ def run(connection: socket.socket, store: EmbeddedStore | Path, memory_bytes: in
         os._exit(code)
 
 
-def _serve(connection: socket.socket, store: EmbeddedStore, memory_bytes: int) -> NoReturn:
+def _opened(store: disk.Sealed) -> EmbeddedStore | ReleaseError:
+    try:
+        return disk.open_sealed(store)
+    except ReleaseError as error:
+        return error
+
+
+def _serve(connection: socket.socket, store: EmbeddedStore | ReleaseError, memory_bytes: int) -> NoReturn:
     first_size = _size()
     while True:
         request, byte_limit = wire.receive_request(connection)
@@ -69,7 +79,9 @@ def _serve(connection: socket.socket, store: EmbeddedStore, memory_bytes: int) -
         wire.send_reply(connection, wire.Reply(body=body, seconds=seconds, reusable=reusable, error=error))
 
 
-def _answer(store: EmbeddedStore, request: QueryRequest, byte_limit: int) -> tuple[bytes, QueryError | None]:
+def _answer(store: EmbeddedStore | ReleaseError, request: QueryRequest, byte_limit: int) -> tuple[bytes, QueryError | ReleaseError | None]:
+    if isinstance(store, ReleaseError):
+        return b"", store
     try:
         return store.evaluate(request, byte_limit=byte_limit), None
     except QueryError as error:
