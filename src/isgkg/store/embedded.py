@@ -147,8 +147,10 @@ class EmbeddedStore:
             self._store.dump(output, RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
 
     def _query(self, query: str, dataset: "dict[str, list[NamedNode]] | None" = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+        # The engine's parser reads every prefix that it is given, which takes a tenth of the time of a short query.
+        prefixes = {prefix: iri for prefix, iri in names.PREFIXES.items() if f"{prefix}:" in query}
         with _translating(query):
-            return self._store.query(query, base_iri=names.SERVICE, prefixes=names.PREFIXES, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
+            return self._store.query(query, base_iri=names.SERVICE, prefixes=prefixes, **(dataset or {}))  # type: ignore[arg-type]  # a dict of keywords
 
 
 def _dataset(request: QueryRequest) -> dict[str, list[NamedNode]]:

@@ -33,7 +33,7 @@ class PoolOptions:
     workers: int = 2
     waiting: int = 16
     wait_seconds: float = 2.0
-    slow_after: float = 0.2
+    slow_after: float = 0.1
     slow_places: int = 8
     slow_nice: int = 19
     deadline: float = 5.0
@@ -88,7 +88,9 @@ class QueryPool:
         try:
             self._take_place(lease, finish)
             lease.worker = self._worker()
-            return self._ask(lease, lease.worker, replace(request, query=tokens.decode(request.query)), finish)
+            if "\\" in request.query:
+                request = replace(request, query=tokens.decode(request.query))
+            return self._ask(lease, lease.worker, request, finish)
         finally:
             self._give_back(lease)
 

@@ -6,6 +6,7 @@ An account fills evenly up to a minute's worth, so that a burst is free and a st
 are those of a server process: a client that is served by several has as many.
 """
 
+import functools
 import ipaddress
 import re
 import threading
@@ -23,6 +24,8 @@ _IPV6_NETWORK = 56
 """Bits of an IPv6 address that name what one customer gets: whoever has one has all addresses in it."""
 _WITH_PORT = re.compile(r"\[([^\]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 """How some proxies write a client's address."""
+_LONGEST = 100
+"""Characters of an address that are looked at."""
 _UNKNOWN = "unknown"
 """The account of all clients whose address cannot be read."""
 
@@ -69,7 +72,10 @@ class Budgets:
         Raises OverBudget at once where nothing is left. A query that fails costs an error, and its time if it was stopped or crashed; one
         that was not run for want of a place costs nothing.
         """
-        client = self._client(address)
+        client = _client((address or "")[:_LONGEST], local=self.options.local)
+        if client is None:
+            yield lambda _: None
+            return
         self._admit(client)
         start, worked = self.clock(), self.work()
         try:
@@ -84,22 +90,7 @@ class Budgets:
             raise
         self._charge(client, self.work() - worked, 0)
 
-    def _client(self, address: str | None) -> str | None:
-        """The name of the account; None for a client without one."""
-        match = _WITH_PORT.fullmatch(address or "")
-        try:
-            known = ipaddress.ip_address((match[1] or match[2] if match else address or "").partition("%")[0])
-        except ValueError:
-            return _UNKNOWN if address or self.options.local else None  # without an address: a socket of this machine
-        if known.is_loopback and not self.options.local:
-            return None
-        if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is None:
-            return str(ipaddress.ip_network((known, _IPV6_NETWORK), strict=False))
-        return str(getattr(known, "ipv4_mapped", None) or known)
-
-    def _admit(self, client: str | None) -> None:
-        if client is None:
-            return
+    def _admit(self, client: str) -> None:
         with self._lock:
             account = self._account(client)
             options = self.options
@@ -108,9 +99,7 @@ class Budgets:
         if waits:
             raise OverBudget("web.budget", seconds=options.seconds, errors=options.errors, retry_after=max(1, ceil(max(waits))))
 
-    def _charge(self, client: str | None, seconds: float, errors: int) -> None:
-        if client is None:
-            return
+    def _charge(self, client: str, seconds: float, errors: int) -> None:
         with self._lock:
             account = self._account(client)
             account.seconds -= seconds
@@ -131,3 +120,18 @@ class Budgets:
         account.errors = min(float(options.errors), account.errors + share * options.errors)
         account.at = now
         return account
+
+
+@functools.lru_cache(maxsize=4096)
+def _client(address: str, *, local: bool) -> str | None:
+    """The name of a client's account; None for one without limits."""
+    match = _WITH_PORT.fullmatch(address)
+    try:
+        known = ipaddress.ip_address((match[1] or match[2] if match else address).partition("%")[0])
+    except ValueError:
+        return _UNKNOWN if address or local else None  # without an address: a socket of this machine
+    if known.is_loopback and not local:
+        return None
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is None:
+        return str(ipaddress.ip_network((known, _IPV6_NETWORK), strict=False))
+    return str(getattr(known, "ipv4_mapped", None) or known)

@@ -23,6 +23,9 @@ from isgkg.web.state import State
 
 _PATH: Final = "/sparql"
 _HTML: Final = "text/html"
+_TABLES: Final = tuple(TABLE_FORMATS)
+_GRAPHS: Final = tuple(GRAPH_FORMATS)
+_OFFERED: Final = (*_TABLES, *_GRAPHS, _HTML)
 _EVERY: Final = (*errors.HEADERS.items(), *cors.HEADERS.items(), ("Vary", "Accept, Accept-Encoding"))
 
 
@@ -72,10 +75,10 @@ def _asked(environ: Mapping[str, str], state: State) -> _Asked | None:
             pass
         case _:
             return None
-    if negotiation.choose(accept, (*TABLE_FORMATS, *GRAPH_FORMATS, _HTML)) == _HTML:
+    if negotiation.choose(accept, _OFFERED) == _HTML:
         return None
     form = inspect(query, state.pool.limits)
-    media = negotiation.choose(accept, tuple(TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS))
+    media = negotiation.choose(accept, _TABLES if form in {"SELECT", "ASK"} else _GRAPHS)
     request = QueryRequest(query=query, media_type=media)
     tag = running.tag_of(state, request)
     return None if tag is None else _Asked(request, form, tag)

@@ -3,6 +3,7 @@
 Flows in: $ISGKG_RELEASE, $ISGKG_STORE and $ISGKG_SERVE. Flows out: the application.
 """
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -20,7 +21,10 @@ from isgkg.web.server import SETTINGS
 def create() -> Flask:
     """The application for the release that the environment names; the process that loads it goes when the server's main process does."""
     kernel.die_with(os.getppid())
-    return create_app(Path(os.environ[ENVIRONMENT]), options())
+    app = create_app(Path(os.environ[ENVIRONMENT]), options())
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it again and again would delay requests
+    return app
 
 
 def options() -> WebOptions:
