@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooComplex
-from isgkg.store.tokens import Limits, bind_values, dataset_clauses, decode, inspect, is_repeatable, tokenize
+from isgkg.store.clauses import bind_values, dataset_clauses
+from isgkg.store.inspection import Limits, inspect, is_repeatable
+from isgkg.store.tokens import decode, tokenize
 
 FRAGMENTS = [
     *("SELECT", "ASK", "WHERE", "PREFIX", "BASE", "a", "true", "VALUES", "UNION", "SERVICE", "service", "GRAPH", "FILTER", "_", "智能"),

@@ -231,7 +231,7 @@ def _question(id_: str, params: Sequence[str], place: str, lang: Language) -> st
 def _query(text: str, form: str | None, place: str, lang: Language) -> None:
     from isgkg import terminal
     from isgkg.store.base import QueryRequest
-    from isgkg.store.tokens import inspect
+    from isgkg.store.inspection import inspect
 
     if not text.strip():
         raise InputError("cli.query.empty")

@@ -13,7 +13,8 @@ from isgkg.questions import Question
 from isgkg.research.fingerprint import fingerprint
 from isgkg.research.table import Table
 from isgkg.store import QueryForm, Store
-from isgkg.store.tokens import decode, inspect, is_repeatable, tokenize
+from isgkg.store.inspection import inspect, is_repeatable
+from isgkg.store.tokens import decode, tokenize
 
 if TYPE_CHECKING:
     import rdflib

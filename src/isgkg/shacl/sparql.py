@@ -17,7 +17,7 @@ from isgkg.shacl.prebinding import Prebinding, is_sliced, mentions
 from isgkg.shacl.results import filled
 from isgkg.shacl.scope import Scope, Violation
 from isgkg.shacl.vocabulary import IMPORTS, TRUE, Node, is_string, sh
-from isgkg.store.tokens import inspect
+from isgkg.store.inspection import inspect
 
 _PREFIX: Final = re.compile(r"(?:[^\W\d_](?:[\w.-]*[\w-])?)?")
 

@@ -5,9 +5,10 @@ in a pool).
 """
 
 from isgkg.store.base import Answer, Dataset, QueryRequest, Store
+from isgkg.store.clauses import bind_values
 from isgkg.store.embedded import EmbeddedStore
+from isgkg.store.inspection import Limits, QueryForm, inspect
 from isgkg.store.pool import PoolOptions, QueryPool
-from isgkg.store.tokens import Limits, QueryForm, bind_values, inspect
 
 __all__ = [
     "Answer",

@@ -27,7 +27,7 @@ from pyoxigraph import (
 from isgkg import names
 from isgkg.errors import AnswerTooLarge, QueryError, StoreFailure
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS, Capped, prefixes_of
-from isgkg.store.tokens import QueryForm
+from isgkg.store.inspection import QueryForm
 
 TABLE: Final = "application/sparql-results+json"
 GRAPH: Final = "application/n-triples"

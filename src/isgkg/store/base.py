@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import QuerySolutions, Triple
 
-from isgkg.store.tokens import Limits, QueryForm
+from isgkg.store.inspection import Limits, QueryForm
 
 
 class Store(Protocol):
@@ -68,14 +68,14 @@ class QueryRunner(Protocol):
 
     @property
     def limits(self) -> Limits:
-        """What `tokens.inspect` allows a query."""
+        """What `inspection.inspect` allows a query."""
 
     @property
     def is_crowded(self) -> bool:
         """Whether a query would be refused for want of a place, as far as that is known without asking."""
 
     def run(self, request: QueryRequest, form: QueryForm | None = None) -> Answer:
-        """The answer to `request`. `form` is what `tokens.inspect` gave for its text, where the caller has inspected it already.
+        """The answer to `request`. `form` is what `inspection.inspect` gave for its text, where the caller has inspected it already.
 
         Raises a QueryError by the deadline: its class says whether the query, the engine or the load is the reason.
         """

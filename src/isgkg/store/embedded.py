@@ -27,7 +27,7 @@ from pyoxigraph import (
 
 from isgkg import messages, names
 from isgkg.errors import AnswerTooLarge, QueryError, QuerySyntaxError, ReleaseError, refusal
-from isgkg.store import tokens
+from isgkg.store import clauses, tokens
 from isgkg.store.base import QueryRequest
 
 TABLE_FORMATS: Final[dict[str, QueryResultsFormat]] = {
@@ -191,7 +191,7 @@ def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
     match = _PLACE.search(str(error))
     if match is None:
         return QuerySyntaxError("query.reason.engine")
-    unknown = tokens.prefix_error(query, names.PREFIXES)
+    unknown = clauses.prefix_error(query, names.PREFIXES)
     if unknown is not None:
         return unknown
     line, column = int(match[1]), int(match[2])

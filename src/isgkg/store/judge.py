@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from isgkg.errors import IsgkgError, Overloaded, QueryError, QuerySyntaxError
-from isgkg.store import tokens
+from isgkg.store import inspection
 from isgkg.store.base import QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
 from isgkg.store.pool import PoolOptions, QueryPool
@@ -31,11 +31,11 @@ class Judge:
         self._pool: QueryPool | None = None
         self._closed = False
 
-    def fault(self, request: QueryRequest, form: tokens.QueryForm) -> QueryError | None:
+    def fault(self, request: QueryRequest, form: inspection.QueryForm) -> QueryError | None:
         """What is wrong with the query; None where nothing is, and where it cannot be told; Overloaded where too many are asked about."""
         media = next(iter(TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS))
         try:
-            tokens.inspect(request.query)
+            inspection.inspect(request.query)
             pool = self._started()
             if pool is not None:
                 pool.run(replace(request, media_type=media), form)

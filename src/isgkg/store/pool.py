@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from isgkg.errors import EngineFailure, Overloaded, QueryTimeout
-from isgkg.store import tokens
+from isgkg.store import inspection, tokens
 from isgkg.store.base import Answer, QueryRequest
 from isgkg.store.processes import ForkserverProcess, WorkerProcess
 
@@ -39,7 +39,7 @@ class PoolOptions:
     deadline: float = 5.0
     memory_bytes: int = 256 * 2**20
     answer_bytes: int = 16 * 2**20
-    limits: tokens.Limits = tokens.DEFAULT_LIMITS
+    limits: inspection.Limits = inspection.DEFAULT_LIMITS
 
 
 DEFAULT_OPTIONS = PoolOptions()
@@ -73,8 +73,8 @@ class QueryPool:
         with self._lock:
             self._refill()
 
-    def run(self, request: QueryRequest, form: tokens.QueryForm | None = None) -> Answer:
-        """The answer to `request`. `form` is what `tokens.inspect` gave for its text, where the caller has inspected it already.
+    def run(self, request: QueryRequest, form: inspection.QueryForm | None = None) -> Answer:
+        """The answer to `request`. `form` is what `inspection.inspect` gave for its text, where the caller has inspected it already.
 
         Raises QuerySyntaxError, QueryRefused, QueryTooComplex, AnswerTooLarge, QueryTimeout at the deadline, EngineFailure where the engine
         crashes or runs out of memory, Overloaded where no place gets free, QueryError for what else the engine cannot do.
@@ -83,7 +83,7 @@ class QueryPool:
             raise RuntimeError("a QueryPool belongs to the process that made it")
         finish = time.monotonic() + self._options.deadline
         if form is None:
-            tokens.inspect(request.query, self._options.limits)
+            inspection.inspect(request.query, self._options.limits)
         lease = _Lease()
         try:
             self._take_place(lease, finish)
@@ -95,8 +95,8 @@ class QueryPool:
             self._give_back(lease)
 
     @property
-    def limits(self) -> tokens.Limits:
-        """What `tokens.inspect` allows a query of this pool."""
+    def limits(self) -> inspection.Limits:
+        """What `inspection.inspect` allows a query of this pool."""
         return self._options.limits
 
     @property

@@ -29,18 +29,18 @@ from isgkg.errors import (
     StoreFailure,
     StoreUnavailable,
 )
-from isgkg.store import answers, sent, tokens
+from isgkg.store import answers, inspection, sent
 from isgkg.store.base import Answer, QueryRequest
 from isgkg.store.breaker import Breaker, Failures
+from isgkg.store.inspection import QueryForm
 from isgkg.store.judge import Judge
-from isgkg.store.tokens import QueryForm
 from isgkg.store.transport import Endpoint, Reply, Transport, TransportOptions, spoken
 
 USER: Final = "ISGKG_STORE_USER"
 PASSWORD: Final = "ISGKG_STORE_PASSWORD"  # noqa: S105  # the name of a variable
 """Environment variables with what the server asks for (HTTP Basic): what stands on a command line or in a URL is seen by others."""
 
-_UNBOUNDED: Final = tokens.Limits(length=2**31, depth=2**31, patterns=2**31, operators=2**31)
+_UNBOUNDED: Final = inspection.Limits(length=2**31, depth=2**31, patterns=2**31, operators=2**31)
 _CUT: Final = ("x-sparql-maxrows", "x-sql-state")
 """Headers by which Virtuoso says that its answer holds only as many rows as it was configured to give, or as it found in time."""
 _DETAIL: Final = 200
@@ -63,7 +63,7 @@ class RemoteOptions:
     wait_seconds: float = 2.0
     failures: int = 3
     rest_seconds: float = 5.0
-    limits: tokens.Limits = tokens.DEFAULT_LIMITS
+    limits: inspection.Limits = inspection.DEFAULT_LIMITS
     transport: TransportOptions = field(default_factory=TransportOptions)
 
 
@@ -94,7 +94,7 @@ class RemoteStore:
 
     def evaluate(self, request: QueryRequest, *, byte_limit: int, form: QueryForm | None = None) -> bytes:
         """The answer to a query, serialized, within `trusted_seconds`. Raises as the other methods."""
-        form = form or tokens.inspect(request.query, _UNBOUNDED)
+        form = form or inspection.inspect(request.query, _UNBOUNDED)
         return answers.rewrite(self.body(request, form, self._trust()), form, request.media_type, byte_limit=byte_limit)
 
     def body(self, request: QueryRequest, form: QueryForm, bounds: "Bounds") -> bytes:
@@ -122,7 +122,7 @@ class RemoteStore:
         self._judge.close()
 
     def _trusted(self, query: str, forms: set[QueryForm], reason: str) -> bytes:
-        form = tokens.inspect(query, _UNBOUNDED)
+        form = inspection.inspect(query, _UNBOUNDED)
         if form not in forms:
             raise QuerySyntaxError(reason)
         try:
@@ -190,14 +190,14 @@ class RemoteQueries:
         return False
 
     @property
-    def limits(self) -> tokens.Limits:
-        """What `tokens.inspect` allows a query."""
+    def limits(self) -> inspection.Limits:
+        """What `inspection.inspect` allows a query."""
         return self._store.options.limits
 
     def run(self, request: QueryRequest, form: QueryForm | None = None) -> Answer:
         """The answer to `request` (see `isgkg.store.base.QueryRunner.run`)."""
         options = self._store.options
-        form = form or tokens.inspect(request.query, options.limits)
+        form = form or inspection.inspect(request.query, options.limits)
         sent.refuse_functions(request.query)
         start = time.monotonic()
         if not self._places.acquire(timeout=options.wait_seconds):

@@ -10,7 +10,7 @@ from typing import Final
 
 from isgkg import names
 from isgkg.errors import QueryError, QueryRefused, QuerySyntaxError
-from isgkg.store import tokens
+from isgkg.store import clauses, tokens
 from isgkg.store.base import QueryRequest
 
 _NOWHERE: Final = "urn:isgkg:none"
@@ -31,18 +31,18 @@ def sent(request: QueryRequest) -> tuple[str, Sequence[tuple[str, str]]]:
     service such as this one refuses parameters with a graph that it does not have. Raises QuerySyntaxError.
     """
     text = tokens.decode(request.query)
-    found = tokens.prologue(text)
+    found = clauses.prologue(text)
     if found.prefixes - names.PREFIXES.keys():
-        raise tokens.prefix_error(request.query, names.PREFIXES) or QuerySyntaxError("query.reason.engine")
+        raise clauses.prefix_error(request.query, names.PREFIXES) or QuerySyntaxError("query.reason.engine")
     start = found.start if _ABSOLUTE.match(found.base) else 0
     text = text[:start] + _declared(found) + text[start:]
-    clauses = tokens.dataset_clauses(text, names.SERVICE, names.PREFIXES)
+    parts = clauses.dataset_clauses(text, names.SERVICE, names.PREFIXES)
     default, named = request.default_graphs, request.named_graphs
     if not (default or named):
-        default, named = clauses.default, clauses.named
+        default, named = parts.default, parts.named
     if default or named:
         written = [*(f"FROM <{iri}>" for iri in _known(default)), *(f"FROM NAMED <{iri}>" for iri in _known(named))]
-        return f"{clauses.before} {' '.join(written)} {clauses.after}", ()
+        return f"{parts.before} {' '.join(written)} {parts.after}", ()
     return text, [*(("default-graph-uri", iri) for iri in _UNION), *(("named-graph-uri", iri) for iri in _ALL)]
 
 
@@ -51,7 +51,7 @@ def _known(iris: Sequence[str]) -> Sequence[str]:
     return tuple(iri for iri in iris if iri in _ALL) or (_NOWHERE,)
 
 
-def _declared(found: tokens.Prologue) -> str:
+def _declared(found: clauses.Prologue) -> str:
     """What a query takes for declared: its prefixes, and the base of relative IRIs, where it writes any. It stands after the query's own
     base: Virtuoso wants that first.
 
@@ -69,9 +69,9 @@ def refuse_functions(query: str) -> None:
     """Raises QueryRefused for a query of the public that names a function of the server's own, QueryError for one that calls any but the
     casts that SPARQL 1.1 has (17.5), as the store in memory does.
     """
-    for iri in tokens.prologue(query).iris:
+    for iri in clauses.prologue(query).iris:
         if _OWN_FUNCTION.search(iri.strip()):
             raise QueryRefused("store.own-function", iri=iri[:_DETAIL])
-    for iri in sorted(tokens.called(query, names.SERVICE, names.PREFIXES)):
+    for iri in sorted(clauses.called(query, names.SERVICE, names.PREFIXES)):
         if not iri.startswith(names.XSD):
             raise QueryError("query.function", iri=iri[:_DETAIL])

@@ -21,7 +21,7 @@ from isgkg.research import Style, Table, Work, cite, fingerprint
 from isgkg.research.connection import is_ordered, leaves_open
 from isgkg.store import QueryForm, QueryRequest, inspect
 from isgkg.store.embedded import TABLE_FORMATS
-from isgkg.store.tokens import is_repeatable
+from isgkg.store.inspection import is_repeatable
 from isgkg.web import formats, i18n, negotiation, running
 from isgkg.web.caching import cached, page
 from isgkg.web.state import state

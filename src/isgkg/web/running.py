@@ -11,7 +11,7 @@ from flask import Response, request
 
 from isgkg.errors import AnswerTooLarge, InputError
 from isgkg.store import Answer, QueryForm, QueryRequest
-from isgkg.store.tokens import is_repeatable
+from isgkg.store.inspection import is_repeatable
 from isgkg.web import caching
 from isgkg.web.state import State, state
 

@@ -17,7 +17,7 @@ from isgkg.errors import InputError, NotAcceptable, NotFound, QueryError, QueryR
 from isgkg.questions import Question
 from isgkg.store import QueryRequest
 from isgkg.store.embedded import GRAPH_FORMATS, TABLE_FORMATS
-from isgkg.store.tokens import inspect
+from isgkg.store.inspection import inspect
 from isgkg.web import description, formats, i18n, negotiation, research, running
 from isgkg.web.caching import cached
 from isgkg.web.rdf import rdf
