@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib.namespace import RDF, SKOS
 
 from isgkg import names
 from isgkg.release.output import NQUADS, Release
+from isgkg.web import create_app
 
 FORMATS = [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")]
 HTML = {"Accept": "text/html"}
@@ -182,3 +184,15 @@ def test_no_page_runs_a_script_or_may_be_framed(client: FlaskClient) -> None:
     answer = client.get("/", headers=HTML)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_process_gives_the_same_bytes(app: Flask, release_folder: Path) -> None:
+    other = create_app(release_folder)
+    try:
+        for path in ("/shapes", "/ont", "/.well-known/void", "/sparql", "/exp/ISGX-2025-1001"):
+            for media in ("text/turtle", "application/n-triples", "application/ld+json"):
+                first, second = (one.test_client().get(path, headers={"Accept": media}) for one in (app, other))
+                assert first.status_code == 200
+                assert first.data == second.data, (path, media)
+    finally:
+        other.extensions["isgkg"].pool.close()
