@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import click
 
 from isgkg import __version__, messages
-from isgkg.__main__ import INTERRUPTED
 from isgkg.cli import drafts, parts, records, terms
 from isgkg.errors import InputError, IsgkgError, ReleaseError, refusal
 from isgkg.messages import Language
@@ -26,7 +25,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xm
 
 
 def run(args: Sequence[str]) -> int:
-    """Run the command line in the language that it asks for and return the exit code."""
+    """Run the command line in the language that it asks for and return the exit code. Raises KeyboardInterrupt."""
     lang = _language(args)
     try:
         code = make(lang).main(args=list(args), prog_name="isgkg", standalone_mode=False)
@@ -36,8 +35,8 @@ def run(args: Sequence[str]) -> int:
     except IsgkgError as error:
         click.echo(error.text(lang), err=True)
         return error.exit_code
-    except click.exceptions.Abort:
-        return INTERRUPTED
+    except click.exceptions.Abort as error:  # click's name for Ctrl-C
+        raise KeyboardInterrupt from error
     except click.ClickException as error:
         click.echo(parts.usage(error, lang), err=True)
         return 2
