@@ -298,3 +298,14 @@ def test_a_clients_own_name_for_this_host_is_not_believed(app: Flask) -> None:
     text = behind.get("/sparql", headers=headers).text
     assert "https://localhost/sparql" in text
     assert "elsewhere" not in text
+
+
+def test_an_encoded_body_is_refused_by_name(client: FlaskClient) -> None:
+    headers = {
+        "Content-Encoding": "gzip",
+        "Content-Type": "application/sparql-query",
+        "Accept": "application/json",
+        "Accept-Language": "en",
+    }
+    answer = client.post("/sparql", data=gzip.compress(b"ASK {}"), headers=headers)
+    assert (answer.status_code, "gzip" in answer.get_json()["detail"]) == (415, True)

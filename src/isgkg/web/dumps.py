@@ -42,6 +42,7 @@ def void() -> Response:
     here = [
         Triple(dataset, NamedNode(names.VOID + "sparqlEndpoint"), NamedNode(url_for("sparql.get", _external=True))),
         Triple(dataset, NamedNode(names.VOID + "dataDump"), NamedNode(url_for("dumps.dump", _external=True))),
+        Triple(dataset, NamedNode(names.VOID + "dataDump"), NamedNode(url_for("dumps.dump_zstd", _external=True))),
         Triple(dataset, NamedNode(names.VOID + "triples"), Literal(state().manifest.quads)),
     ]
     media = negotiation.choose(request.headers.get("Accept"), tuple(GRAPH_FORMATS))

@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers and the headers of every response."""
     app.register_error_handler(IsgkgError, _ours)
     app.register_error_handler(HTTPException, _http)
-    app.before_request(_demand_host)
+    app.before_request(_demand_readable)
     app.after_request(_headers)
     app.add_url_rule("/" + PROBLEM.removeprefix(names.BASE) + "<name>", view_func=problem)
 
@@ -49,10 +49,21 @@ def problem(name: str) -> Response:
     return _represent(title, name, {"type": PROBLEM + name, "title": title})
 
 
-def _demand_host() -> None:
-    """Raise InputError for a Host header that is no name of a host: links to this service are made of it (RFC 9110, 7.2)."""
+class EncodedBody(InputError):
+    """A request whose body has a content coding (RFC 9110, 15.5.16)."""
+
+    status = 415
+
+
+def _demand_readable() -> None:
+    """Raise InputError for a Host header that is no name of a host, because links to this service are made of it (RFC 9110, 7.2), and
+    EncodedBody.
+    """
     if not request.host:
         raise InputError("web.host")
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in {"identity", ""}:
+        raise EncodedBody("web.encoded", coding=coding[:40])
 
 
 def _ours(error: IsgkgError) -> Response:
