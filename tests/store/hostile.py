@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from isgkg.errors import QueryError, QueryTimeout, StoreBusy, StoreFailure
+
 Behaviour = Callable[[socket.socket, bytes], object]
 """What a server does with a connection once it has read a request; returning True keeps the connection for another one."""
 
@@ -94,3 +96,45 @@ def drip(data: bytes, pause: float = 0.05) -> Behaviour:
 def hang(_connection: socket.socket, _request: bytes) -> None:
     """A server that says nothing."""
     time.sleep(30)
+
+
+NOTHING = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
+ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:x"}}]}}'
+BAD: list[tuple[Behaviour, type[QueryError]]] = [
+    (hang, QueryTimeout),
+    (drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n" + b"X: y\r\n" * 90), QueryTimeout),
+    (drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 90), QueryTimeout),
+    (
+        drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 49\r\n\r\n" + NOTHING),
+        QueryTimeout,
+    ),
+    (answer(b"gone wrong", status="500 Internal Server Error", media="text/plain"), StoreFailure),
+    (answer(b"", status="302 Found", extra="Location: http://127.0.0.1:1/\r\n"), StoreFailure),
+    (answer(b"", status="401 Unauthorized"), StoreFailure),
+    (answer(b"", status="404 Not Found"), StoreFailure),
+    (answer(b"", status="503 Service Unavailable"), StoreBusy),
+    (answer(b"", status="504 Gateway Timeout"), QueryTimeout),
+    (answer(b"syntax error at 'x'", status="400 Bad Request", media="text/plain"), StoreFailure),
+    (answer(b"<html></html>", media="text/html"), StoreFailure),
+    (answer(NOTHING[:-3]), StoreFailure),
+    (answer(ONE[:-4] + b"]}}"), StoreFailure),
+    (answer(b'{"head":{},"boolean":true}'), StoreFailure),
+    (answer(b"[" * 100_000), StoreFailure),
+    (answer(b""), StoreFailure),
+    (answer(NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n"), StoreFailure),
+    (answer(NOTHING, extra="Content-Encoding: gzip\r\n"), StoreFailure),
+    (answer(NOTHING, length=len(NOTHING) + 5), StoreFailure),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n" + NOTHING), StoreFailure),
+    (
+        raw(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nTransfer-Encoding: chunked\r\n\r\n31\r\n"
+            + NOTHING
+            + b"\r\n"
+        ),
+        StoreFailure,
+    ),
+    (raw(b"SSH-2.0-OpenSSH\r\n"), StoreFailure),
+    (raw(b""), StoreFailure),
+    (raw(b"HTTP/1.1 200 OK\r\n" + b"X" * 100_000), StoreFailure),
+]
+"""What servers do that is no answer, and what it is to those who have asked."""

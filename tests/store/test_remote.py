@@ -20,7 +20,6 @@ from isgkg.errors import (
     QuerySyntaxError,
     QueryTimeout,
     ReleaseError,
-    StoreBusy,
     StoreFailure,
     StoreUnavailable,
 )
@@ -37,8 +36,6 @@ from . import hostile
 OPTIONS = RemoteOptions(trusted_seconds=0.6, deadline=0.6, wait_seconds=0.1, failures=2, rest_seconds=30.0)
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
 NOWHERE = "urn:isgkg:none"
-NOTHING = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
-ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:x"}}]}}'
 TABLE = "application/sparql-results+json"
 
 
@@ -67,46 +64,7 @@ def sent(server: hostile.Server) -> dict[str, list[str]]:
     return parse_qs(server.requests[-1].partition(b"\r\n\r\n")[2].decode("ascii"))
 
 
-@pytest.mark.parametrize(
-    ("behave", "error"),
-    [
-        (hostile.hang, QueryTimeout),
-        (hostile.drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n" + b"X: y\r\n" * 90), QueryTimeout),
-        (hostile.drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 90), QueryTimeout),
-        (
-            hostile.drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 49\r\n\r\n" + NOTHING),
-            QueryTimeout,
-        ),
-        (hostile.answer(b"gone wrong", status="500 Internal Server Error", media="text/plain"), StoreFailure),
-        (hostile.answer(b"", status="302 Found", extra="Location: http://127.0.0.1:1/\r\n"), StoreFailure),
-        (hostile.answer(b"", status="401 Unauthorized"), StoreFailure),
-        (hostile.answer(b"", status="404 Not Found"), StoreFailure),
-        (hostile.answer(b"", status="503 Service Unavailable"), StoreBusy),
-        (hostile.answer(b"", status="504 Gateway Timeout"), QueryTimeout),
-        (hostile.answer(b"syntax error at 'x'", status="400 Bad Request", media="text/plain"), StoreFailure),
-        (hostile.answer(b"<html></html>", media="text/html"), StoreFailure),
-        (hostile.answer(NOTHING[:-3]), StoreFailure),
-        (hostile.answer(ONE[:-4] + b"]}}"), StoreFailure),
-        (hostile.answer(b'{"head":{},"boolean":true}'), StoreFailure),
-        (hostile.answer(b"[" * 100_000), StoreFailure),
-        (hostile.answer(b""), StoreFailure),
-        (hostile.answer(NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n"), StoreFailure),
-        (hostile.answer(NOTHING, extra="Content-Encoding: gzip\r\n"), StoreFailure),
-        (hostile.answer(NOTHING, length=len(NOTHING) + 5), StoreFailure),
-        (hostile.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n" + NOTHING), StoreFailure),
-        (
-            hostile.raw(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nTransfer-Encoding: chunked\r\n\r\n31\r\n"
-                + NOTHING
-                + b"\r\n"
-            ),
-            StoreFailure,
-        ),
-        (hostile.raw(b"SSH-2.0-OpenSSH\r\n"), StoreFailure),
-        (hostile.raw(b""), StoreFailure),
-        (hostile.raw(b"HTTP/1.1 200 OK\r\n" + b"X" * 100_000), StoreFailure),
-    ],
-)
+@pytest.mark.parametrize(("behave", "error"), hostile.BAD)
 def test_a_bad_server_is_an_error_by_the_deadline(behave: hostile.Behaviour, error: type[QueryError]) -> None:
     for ask in (lambda store: store.select(SELECT), lambda store: RemoteQueries(store).run(request())):
         with hostile.serving(behave) as server:
@@ -177,12 +135,12 @@ def test_a_server_that_hangs_is_left_alone_for_pages_but_no_stranger_can_bring_t
 
 
 def test_connections_are_kept_and_replaced_when_the_server_has_closed_them() -> None:
-    with hostile.serving(hostile.answer(ONE)) as server:
+    with hostile.serving(hostile.answer(hostile.ONE)) as server:
         store = remote(server.url)
         for _ in range(5):
             assert [row["s"].value for row in store.select(SELECT)] == ["urn:x"]
         assert (server.connections, len(server.requests)) == (1, 5)
-    once = hostile.answer(ONE)
+    once = hostile.answer(hostile.ONE)
 
     def close_after(connection: socket.socket, text: bytes) -> None:
         once(connection, text)
@@ -205,7 +163,7 @@ def test_no_more_queries_than_places_run_at_once() -> None:
 def test_the_dataset_is_named_so_that_no_default_of_the_server_counts() -> None:
     union = [names.graph(name) for name in names.DEFAULT_GRAPHS]
     text = names.graph("text")
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         store = remote(server.url)
         store.select(SELECT)
         assert sent(server)["default-graph-uri"] == union
@@ -233,7 +191,7 @@ def test_the_dataset_is_named_so_that_no_default_of_the_server_counts() -> None:
 
 
 def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         remote(server.url).select('PREFIX c: <urn:own>\nSELECT ?s { ?s a isg:X , c:Y ; skos:z "\\u0041" }')
         assert sent(server)["query"] == [
             f'PREFIX isg: <{names.ONT}> PREFIX skos: <{names.SKOS}> PREFIX c: <urn:own>\nSELECT ?s {{ ?s a isg:X , c:Y ; skos:z "A" }}'
@@ -241,7 +199,7 @@ def test_prefixes_are_declared_where_they_are_used_and_escapes_are_decoded() -> 
 
 
 def test_relative_iris_are_those_of_this_service() -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         remote(server.url).select("SELECT ?s { ?s a <ont#X> }")
         assert sent(server)["query"] == [f"BASE <{names.SERVICE}> SELECT ?s {{ ?s a <ont#X> }}"]
         for own in ("BASE <http://e/> SELECT ?s { ?s a <ont#X> }", "SELECT ?s { ?s a <urn:x> }"):
@@ -271,7 +229,7 @@ def test_relative_iris_are_those_of_this_service() -> None:
     ],
 )
 def test_what_reaches_out_of_the_store_is_refused(query: str) -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QueryRefused):
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server, pytest.raises(QueryRefused):
         RemoteQueries(remote(server.url)).run(request(query))
     assert server.requests == []
 
@@ -286,7 +244,7 @@ def test_what_reaches_out_of_the_store_is_refused(query: str) -> None:
     ],
 )
 def test_no_function_of_a_servers_own_is_called(query: str) -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QueryError) as caught:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server, pytest.raises(QueryError) as caught:
         RemoteQueries(remote(server.url)).run(request(query))
     assert (caught.value.key, server.requests) == ("query.function", [])
 
@@ -297,7 +255,7 @@ def test_casts_lists_and_paths_are_no_functions_of_a_servers_own() -> None:
         "SELECT * { ?s <urn:p> (1 2) ; isg:basis (3) . ?s (isg:a|(<urn:p>/isg:b)) ?o }",
         "SELECT * { GRAPH graph:text { ?s a ( ?x ) } FILTER ( ?x IN ( <urn:a>, isg:b ) ) }",
     ]
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         for query in queries:
             RemoteQueries(remote(server.url)).run(request(query))
     assert len(server.requests) == len(queries)
@@ -315,7 +273,7 @@ def test_casts_lists_and_paths_are_no_functions_of_a_servers_own() -> None:
     ],
 )
 def test_a_dataset_is_named_only_where_sparql_has_it(query: str) -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server, pytest.raises(QuerySyntaxError) as caught:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server, pytest.raises(QuerySyntaxError) as caught:
         RemoteQueries(remote(server.url)).run(request(query))
     assert (caught.value.line, server.requests) == (1, [])
 
@@ -332,7 +290,7 @@ def test_a_dataset_is_named_only_where_sparql_has_it(query: str) -> None:
     ],
 )
 def test_a_prefix_that_a_server_predeclares_is_not_declared(query: str, column: int, release_store: EmbeddedStore) -> None:
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         store = remote(server.url)
         for ask in (lambda: RemoteQueries(store).run(request(query)), lambda: store.select(query)):
             with pytest.raises(QuerySyntaxError) as caught:
@@ -400,7 +358,7 @@ def test_what_is_wrong_with_an_address_is_said(status: str, extra: str, says: st
 def test_an_address_with_another_name_or_without_tls_is_told_apart_from_a_server_that_is_down() -> None:
     with pytest.raises(StoreUnavailable, match="name of the store's server cannot be found"):
         remote("http://no-such-host.invalid/sparql").select(SELECT)
-    with hostile.serving(hostile.answer(ONE)) as plain, pytest.raises(StoreUnavailable, match="does not speak TLS"):
+    with hostile.serving(hostile.answer(hostile.ONE)) as plain, pytest.raises(StoreUnavailable, match="does not speak TLS"):
         remote(plain.url.replace("http://", "https://")).select(SELECT)
 
 
@@ -412,7 +370,7 @@ def test_times_are_told_as_they_were_set_and_advice_on_queries_goes_to_those_who
         with pytest.raises(QueryTimeout, match=r"within 0\.6 s") as caught:
             store.select(SELECT)
         assert "selective" not in caught.value.text("en")
-    with hostile.serving(hostile.answer(NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n")) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING, extra="X-SPARQL-MaxRows: 10000\r\n")) as server:
         with pytest.raises(StoreFailure, match="add LIMIT"):
             RemoteQueries(remote(server.url)).run(request())
         with pytest.raises(StoreFailure, match="ResultSetMaxRows") as cut:
@@ -427,7 +385,7 @@ def test_a_store_that_goes_and_comes_back_is_logged_once_each(caplog: pytest.Log
     broken = [True]
 
     def behave(connection: socket.socket, text: bytes) -> object:
-        return (hostile.answer(b"", status="500 Gone") if broken[0] else hostile.answer(ONE))(connection, text)
+        return (hostile.answer(b"", status="500 Gone") if broken[0] else hostile.answer(hostile.ONE))(connection, text)
 
     with hostile.serving(behave) as server:
         store = remote(server.url + "?key=geheim", replace(OPTIONS, rest_seconds=0.05))
@@ -453,7 +411,7 @@ def test_credentials_come_from_the_environment_only(monkeypatch: pytest.MonkeyPa
     with pytest.raises(InputError, match=PASSWORD):
         remote("http://127.0.0.1/")
     monkeypatch.setenv(PASSWORD, "geheim")
-    with hostile.serving(hostile.answer(NOTHING)) as server:
+    with hostile.serving(hostile.answer(hostile.NOTHING)) as server:
         remote(server.url).select(SELECT)
     assert b"Authorization: Basic " + base64.b64encode(b"reader:geheim") in server.requests[0]
 
