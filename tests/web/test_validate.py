@@ -4,6 +4,8 @@ import base64
 import functools
 import io
 import json
+import os
+import pickle
 import re
 import tempfile
 import threading
@@ -15,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from isgkg.errors import EngineFailure
 from isgkg.findings import Authority, Finding, Fix, Place, Report, Severity
 from isgkg.records import checking
 from isgkg.web import checker
@@ -316,3 +319,9 @@ def test_a_report_that_would_fill_a_page_beyond_reason_is_refused(client: FlaskC
     answer = send(client, sent)
     assert (answer.status_code, len(answer.data) < 100_000) == (413, True)
     assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize("written", [pickle.dumps(os.system), b"cos\nsystem\n(S'true'\ntR.", b"", b"x", pickle.dumps(checks_.Job)])
+def test_nothing_that_the_process_of_a_check_writes_is_executed(written: bytes) -> None:
+    with pytest.raises(EngineFailure):
+        checks_.read(written)
