@@ -128,10 +128,8 @@ class _Reader(pickle.Unpickler):
         return found
 
 
-_PARTS: Final = {
-    (part.__module__, part.__qualname__): part
-    for part in (Authority, Draft, Finding, Fix, Marked, Paragraph, Place, Report, Role, Severity)
-}
+_CLASSES: Final = (Authority, Draft, Finding, Fix, Marked, Paragraph, Place, Report, Role, Severity)
+_PARTS: Final = {(part.__module__, part.__qualname__): part for part in _CLASSES}
 
 
 def read(written: bytes) -> object:
