@@ -158,7 +158,6 @@ def test_what_begins_no_query_is_a_syntax_error_with_its_place(text, line, colum
         "FILTER(?a<?b#>'''\n) SERVICE <http://e/> { ?s ?p ?o } #'''\n",
         "FILTER(?a<?b#>) SERVICE <http://e/> {}\n)",
         "FILTER(?a<<?b#>) SERVICE <http://e/> { ?s ?p ?o }\n",
-        "FILTER(?a\ufeff<?b#>'''\n) SERVICE <http://e/> {} #'''\n",
         "?s ?p ?o FILTER(?s<?o)SERVICE#>\n<http://e/>{}",
         "FILTER(EXISTS{?s ?p ?o}<?b&&RAND()>0.5)",
         "FILTER(STR(?a)<?b&&?c>?d)",
@@ -172,6 +171,14 @@ def test_a_less_than_that_may_begin_an_iri_is_refused(pattern):
     assert caught.value.line == 1
 
 
+@pytest.mark.parametrize("character", ["\ufeff", "\u200c", "\u3001", "\U000e0001"])
+def test_a_character_that_the_engine_may_take_for_a_part_of_a_name_is_refused(character):
+    with pytest.raises(QuerySyntaxError) as caught:
+        inspect(f"SELECT * {{ ?s ?p ?o{character}VALUES {{ ?s ?p ?o }} }}")
+    assert (caught.value.values["reason"], caught.value.column) == ("query.reason.character", 20)
+    assert inspect(f"SELECT * {{ ?s ?p '{character}' }} # {character}")
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -182,11 +189,20 @@ def test_a_less_than_that_may_begin_an_iri_is_refused(pattern):
         "?s <#a> ?o ; <?b#> <a&b>",
         "FILTER(?a = <http://e/a#b> || ?b IN (<#a>, <b>))",
         "<<?s ?p ?o>> ?q ?r",
+        "VALUES (?a ?b) { (<x> <#y>) (<urn:x;y> <urn:a&b>) }",
         "?s (<#a>/<#b>|^<#c>)+ ?o",
     ],
 )
 def test_an_iri_that_can_be_nothing_else_is_allowed(pattern):
     assert inspect(f"SELECT * {{ {pattern} }}")
+
+
+def test_bases_are_resolved_against_each_other():
+    query = "BASE <https://w3id.org/isgkg/> BASE <graph/> ASK FROM <ontology> FROM graph:ontology {}"
+    with pytest.raises(QueryError) as caught:
+        inspect(query)
+    assert caught.value.key == "query.repeated-graph"
+    assert inspect("SELECT (COUNT(DISTINCT <urn:f#x>(?x)) AS ?n) { ?x ?p ?o }")
 
 
 @pytest.mark.parametrize(

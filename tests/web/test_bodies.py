@@ -50,7 +50,7 @@ def post(application: WSGIApplication, body: IO[bytes], length: int | None = Non
 
 @pytest.fixture
 def receiver() -> Receiver:
-    return Receiver(echo, refuse, largest=1000)
+    return Receiver(echo, refuse, largest=lambda _: 1000)
 
 
 @pytest.mark.parametrize("content", [b"x" * 1000, b"x"])
@@ -67,6 +67,28 @@ def test_a_body_is_read_as_far_as_it_may_go(receiver: Receiver) -> None:
     assert body.tell() == 100_000  # by the application, which sees how long it is
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("length", [10, None])
+def test_a_body_where_there_is_none_is_not_waited_for(receiver: Receiver, method: str, length: int | None) -> None:
+    gate = threading.Event()  # which nobody opens
+    assert post(receiver, Slow(gate), length, REQUEST_METHOD=method) == (200, b"0 ")
+
+
+def test_a_body_that_breaks_off_is_refused(receiver: Receiver) -> None:
+    assert post(receiver, io.BytesIO(b"half"), 8) == (400, b"web.body-short")
+
+
+def test_however_an_address_is_written_it_is_one_client(receiver: Receiver) -> None:
+    gate = threading.Event()
+    addresses = [f"[2001:db8::{number}]:{number}" for number in range(1, 2 + PLACES // 4)]
+    with ThreadPoolExecutor(len(addresses)) as threads:
+        slow = [threads.submit(post, receiver, Slow(gate), 10, REMOTE_ADDR=address) for address in addresses]
+        while not any(one.done() for one in slow):
+            time.sleep(0.01)
+        gate.set()
+        assert sorted(one.result()[0] for one in slow) == [400] * (PLACES // 4) + [503]
+
+
 @pytest.mark.parametrize(("client", "most"), [("127.0.0.1", PLACES), ("192.0.2.1", PLACES // 4)])
 def test_who_sends_slowly_is_in_the_way_of_senders_only(receiver: Receiver, client: str, most: int) -> None:
     gate = threading.Event()
@@ -79,7 +101,7 @@ def test_who_sends_slowly_is_in_the_way_of_senders_only(receiver: Receiver, clie
         assert other == ((503, b"web.bodies") if most == PLACES else (200, b"1 x"))
         assert Client(receiver).get("/").status_code == 200
         gate.set()
-        assert [one.result() for one in slow] == [(200, b"0 ")] * most
+        assert [one.result() for one in slow] == [(400, b"web.body-short")] * most
     assert post(receiver, io.BytesIO(b"x"), 1, REMOTE_ADDR=client) == (200, b"1 x")
 
 

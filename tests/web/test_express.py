@@ -99,6 +99,11 @@ def test_the_short_way_answers_as_the_application_does(
     assert seen(ask(express)) == seen(first)
 
 
+@pytest.mark.parametrize("headers", [{"Host": "a b"}, {"Content-Encoding": "gzip"}, {"Host": "[::1]:80"}])
+def test_strange_headers_are_seen_either_way(application: Client, express: Client, headers: dict[str, str]) -> None:
+    assert seen(express.get("/sparql?query=ASK+{}", headers=headers)) == seen(application.get("/sparql?query=ASK+{}", headers=headers))
+
+
 @pytest.mark.parametrize("path", ["/sparql?query=ASK+{}&query=ASK+{}", "/sparql?query=%FF", "/sparql?query=ASK+{}%00", "/sparql/"])
 def test_what_is_out_of_the_ordinary_is_the_applications(application: Client, express: Client, path: str) -> None:
     assert seen(express.get(path)) == seen(application.get(path))

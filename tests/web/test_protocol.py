@@ -309,3 +309,10 @@ def test_an_encoded_body_is_refused_by_name(client: FlaskClient) -> None:
     }
     answer = client.post("/sparql", data=gzip.compress(b"ASK {}"), headers=headers)
     assert (answer.status_code, "gzip" in answer.get_json()["detail"]) == (415, True)
+
+
+def test_the_body_of_a_get_changes_nothing(client: FlaskClient) -> None:
+    asked = {"query_string": {"query": SELECT, "x": "body"}, "headers": {"Accept": "application/sparql-results+json, */*;q=0.1"}}
+    first = client.get("/sparql", data={"format": "csv"}, **asked)  # type: ignore[arg-type]  # a mapping of keywords
+    again = client.get("/sparql", **asked)  # type: ignore[arg-type]  # as above
+    assert first.mimetype == again.mimetype == "application/sparql-results+json"

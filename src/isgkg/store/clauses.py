@@ -3,6 +3,7 @@
 Flows in: query text. Flows out: what it takes from around it; the text with VALUES blocks bound, or a QueryError.
 """
 
+import functools
 import re
 from collections.abc import Container, Mapping
 from itertools import pairwise
@@ -142,8 +143,9 @@ def bind_values(text: str, values: Mapping[str, str]) -> str:
 
 
 def base_of(pieces: list[Piece]) -> str:
-    """The first base that a query declares, "" for none."""
-    return next((iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"), "")
+    """The base that a query declares, "" for none; of several, each is resolved against the one before (SPARQL 1.1, 4.1.1.1)."""
+    declared = [iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"]
+    return functools.reduce(urljoin, declared, "")
 
 
 def declared_prefixes(pieces: list[Piece]) -> dict[str, str]:

@@ -63,6 +63,9 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     decoded, places = decode_with_places(text)
     pieces = list(pieces_of(decoded))
     form, first = _form(pieces, text, places)
+    for piece in pieces:
+        if piece.kind == "other" and not piece.text.isascii():  # the engine may take it for a part of a name
+            raise misplaced("query.reason.character", piece, text, places)
     for piece in _two_readings(pieces, decoded):
         raise misplaced("query.reason.less", piece, text, places)
     _check_depth(pieces, limits)
@@ -134,7 +137,8 @@ def _two_readings(pieces: list[Piece], decoded: str) -> Iterator[Piece]:
     """
     brackets: list[str] = []
     ends_operand = False
-    for piece in pieces:
+    before = ""
+    for piece in _counted(pieces):
         kind, text, start, _ = piece
         if text == "<<" and _IRI.match(decoded, start + 1):
             yield piece
@@ -144,7 +148,9 @@ def _two_readings(pieces: list[Piece], decoded: str) -> Iterator[Piece]:
             brackets.append(text)
         elif text in CLOSING and brackets:
             brackets.pop()
-        ends_operand = kind != "punctuation" or text in CLOSING  # of whatever kind: names may go on with what is "other" here
+        is_distinct = text.upper() == "DISTINCT" and before == "("
+        ends_operand = (kind != "punctuation" and not is_distinct) or text in CLOSING
+        before = text
 
 
 def _check_depth(pieces: list[Piece], limits: Limits) -> None:

@@ -66,9 +66,7 @@ class WorkerProcess:
 
 
 class _Awaited:
-    """The connection of a worker, read as one that blocks: until `finish` for the first bytes, and a moment for all others, because a
-    reply is complete when it is sent.
-    """
+    """The connection of a worker, read as one that blocks: until `finish` for the first bytes, and a moment longer for all others."""
 
     def __init__(self, connection: socket.socket, finish: float) -> None:
         self._connection = connection
@@ -93,7 +91,7 @@ class _Awaited:
                 self._wait()
 
     def _wait(self) -> None:
-        moment = time.monotonic() + _TRANSFER_SECONDS if self._has_begun else self._finish
+        moment = self._finish + _TRANSFER_SECONDS if self._has_begun else self._finish
         if not _is_ready(self._connection, select.POLLIN, moment):
             raise TimeoutError
 

@@ -98,6 +98,10 @@ def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
     """
     inner = Doorkeeper(Express(app.wsgi_app, app, state), lambda: state.pool.is_crowded)
     kept = Keeper(inner, options.kept_bytes) if options.kept_bytes else inner
-    received = Receiver(kept, partial(errors.composed, app), largest=validate.MOST_BYTES)
+
+    def largest(path: str) -> int:
+        return validate.MOST_BYTES if path in {"/validate", "/check"} else options.body_bytes
+
+    received = Receiver(kept, partial(errors.composed, app), largest=largest, local=options.budget.local)
     # Not the host: a client's own X-Forwarded-Host passes through any proxy that does not set it.
     return ProxyFix(received, x_for=options.proxies, x_proto=options.proxies, x_host=0) if options.proxies else received

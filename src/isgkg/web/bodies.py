@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from isgkg.errors import IsgkgError, Overloaded
+from isgkg.errors import InputError, IsgkgError, Overloaded
+from isgkg.web.budgets import account
 
 PLACES: Final = 16
 """Bodies received at once by a server process, which has as many threads more than the pool has places."""
@@ -27,33 +28,40 @@ Refuse = Callable[[IsgkgError, WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
 class Receiver:
-    """WSGI middleware. Bodies of more than `largest` bytes are left to the application, which refuses them unread. `refuse` answers with an
-    error.
+    """WSGI middleware. Of methods that have no use for a body, none is read. `largest` tells for a path how many bytes a body may have;
+    larger ones are left to the application, which refuses them unread. `refuse` answers with an error. `local` says that clients of this
+    machine are clients like any other, and no proxy.
     """
 
-    def __init__(self, application: WSGIApplication, refuse: Refuse, *, largest: int) -> None:
+    def __init__(self, application: WSGIApplication, refuse: Refuse, *, largest: Callable[[str], int], local: bool = False) -> None:
         self._application = application
         self._refuse = refuse
         self._largest = largest
+        self._local = local
         self._lock = threading.Lock()
         self._senders = Counter[str]()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        length = _length(environ)
-        if environ["REQUEST_METHOD"] not in _METHODS or length == 0 or (length or 0) > self._largest:
+        length, largest = _length(environ), self._largest(environ.get("PATH_INFO", ""))
+        if environ["REQUEST_METHOD"] not in _METHODS:
+            return self._application(_with_body(environ, b""), start_response)
+        if length == 0 or (length or 0) > largest:
             return self._application(environ, start_response)
         try:
-            with self._place(environ.get("REMOTE_ADDR", "")):
-                body = environ["wsgi.input"].read(self._largest + 1 if length is None else length)
+            with self._place(environ.get("REMOTE_ADDR")):
+                body = environ["wsgi.input"].read(largest + 1 if length is None else length)
         except Overloaded as error:
             return self._refuse(error, environ, start_response)
-        environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-        return self._application(environ, start_response)
+        if len(body) < (length or 0):
+            return self._refuse(InputError("web.body-short", length=length, found=len(body)), environ, start_response)
+        return self._application(_with_body(environ, body), start_response)
 
     @contextmanager
-    def _place(self, client: str) -> Iterator[None]:
+    def _place(self, address: str | None) -> Iterator[None]:
         """A place for a body. Raises Overloaded where all, or all that one client may have, are taken."""
-        most = PLACES if client in {"127.0.0.1", "::1", ""} else _EACH
+        client, most = account(address, local=self._local) or "", _EACH
+        if not client:
+            most = PLACES
         with self._lock:
             if self._senders.total() >= PLACES or self._senders[client] >= most:
                 raise Overloaded("web.bodies")
@@ -65,6 +73,13 @@ class Receiver:
                 self._senders[client] -= 1
                 if not self._senders[client]:
                     del self._senders[client]
+
+
+def _with_body(environ: WSGIEnvironment, body: bytes) -> WSGIEnvironment:
+    """The request with this body."""
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return environ
 
 
 def _length(environ: WSGIEnvironment) -> int | None:

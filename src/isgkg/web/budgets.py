@@ -72,7 +72,7 @@ class Budgets:
         Raises OverBudget at once where nothing is left. A query that fails costs an error, and its time if it was stopped or crashed; one
         that was not run for want of a place costs nothing.
         """
-        client = _client((address or "")[:_LONGEST], local=self.options.local)
+        client = account(address, local=self.options.local)
         if client is None:
             yield lambda _: None
             return
@@ -122,9 +122,13 @@ class Budgets:
         return account
 
 
+def account(address: str | None, *, local: bool) -> str | None:
+    """The name of the account of the client with this address; None for one without limits: of this machine, unless `local`."""
+    return _account((address or "")[:_LONGEST], local=local)
+
+
 @functools.lru_cache(maxsize=4096)
-def _client(address: str, *, local: bool) -> str | None:
-    """The name of a client's account; None for one without limits."""
+def _account(address: str, *, local: bool) -> str | None:
     match = _WITH_PORT.fullmatch(address)
     try:
         known = ipaddress.ip_address((match[1] or match[2] if match else address).partition("%")[0])

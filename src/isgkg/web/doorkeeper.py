@@ -6,6 +6,7 @@ What a refusal says depends on its Accept headers only, so the application compo
 every one would take as long as answering some queries, and a crowd would be made slower by those who are sent away.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -15,6 +16,8 @@ from isgkg.web.negotiation import LONGEST
 
 _PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "POST"})
+_LANGUAGE: Final = re.compile(r"lang=|(?:^|&)[^=&]*%")
+"""A query string that may name a language; in an encoded name, it may be written in many ways."""
 _KEPT: Final = 64
 """Refusals kept: one for each pair of headers that clients send, and few send any but their library's own."""
 
@@ -33,7 +36,7 @@ class Doorkeeper:
         if environ.get("PATH_INFO") != _PATH or environ.get("REQUEST_METHOD") not in _METHODS or not self._is_crowded():
             return self._application(environ, start_response)
         accept = environ.get("HTTP_ACCEPT")
-        if "text/html" in (accept or "") or "lang=" in environ.get("QUERY_STRING", ""):
+        if "text/html" in (accept or "") or _LANGUAGE.search(environ.get("QUERY_STRING", "")):
             return self._application(environ, start_response)  # a page, which says more than that, or a language of its own
         key = accept, environ.get("HTTP_ACCEPT_LANGUAGE")
         if sum(len(header or "") for header in key) > LONGEST:

@@ -23,8 +23,8 @@ _BY_CONDITION: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED
 """Requests with one of these are the application's: its response is 304, or of some other kind."""
 _OVERHEAD: Final = 1_500
 """Bytes that an entry takes besides its content and its key."""
-_LARGEST: Final = 8
-"""An entry takes at most this fraction, so that one large answer does not displace all others."""
+_LARGEST: Final = 64
+"""An entry takes at most this fraction: what is large is asked again, at the cost of whoever asks."""
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _answer(run: running.Run, parameters: Parameters) -> Response:
     form = inspect(parameters.query, state().pool.limits)
     offered = tuple(TABLE_FORMATS if form in {"SELECT", "ASK"} else GRAPH_FORMATS)
     accept = request.headers.get("Accept")
-    wanted = request.args.get("format") or request.form.get("format")
+    wanted = request.args.get("format") or (request.form.get("format") if request.method == "POST" else None)
     media = formats.media_type(wanted, offered, strict=not accept or "*/*" in accept) if wanted else None
     media = media or negotiation.choose(accept, offered)
     return running.respond(run, _request(parameters, media), form)
