@@ -56,7 +56,7 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     """The form of a query that may be handed to the parser, which has the last word on its syntax.
 
     Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QueryError for a graph that is named twice,
-    QuerySyntaxError where no query form begins the query, a string has no end, or a “<” may be read in two ways.
+    QuerySyntaxError where no query form begins the query, a string has no end, a character has no place, or a “<” may be read in two ways.
     """
     if len(text) > limits.length:
         raise QueryTooComplex("query.too-long", length=len(text), limit=limits.length)
