@@ -1,6 +1,6 @@
 """The service under fire: faults that are made, and what came of them.
 
-`python -m tests.faults --seconds 120 --requests 100000` makes them all and prints the table of docs/sparql.md; tests/web/test_faults.py
+`python -m tests.faults --seconds 120 --requests 20000` makes them all and prints the table of docs/sparql.md; tests/web/test_faults.py
 makes them for a shorter time, and says what may come of them.
 """
 
@@ -40,6 +40,10 @@ FRONT, FORKSERVER, WORKER = "front", "forkserver", "worker"
 _LOADING = 8.0
 """Seconds within which a front is up again."""
 _NUMBERS = itertools.count()
+
+
+Row = tuple[str, int, str]
+"""A row of the table: the fault, how many were made, and what came of them."""
 
 
 @dataclass
@@ -251,32 +255,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="how long processes are killed")
     parser.add_argument("--rounds", type=int, default=3, help="how often each hostile query is sent")
-    parser.add_argument("--requests", type=int, default=2_000, help="requests at random; a tenth as many spoilt files")
+    parser.add_argument("--requests", type=int, default=2_000, help="requests at random; a tenth as many spoilt files of each kind")
     given = parser.parse_args()
     release = locate()
-    from tests import fuzz  # which takes its strategies with it
 
-    rows: list[Row] = []
-    with running(release) as (process, address):
-        wait_for(f"{address}/sparql?query=ASK%7B%7D")
-        rows += [_fired(fire(address, given.rounds)), _fetched(fetch(address))]
-        rows += [_killed(kill_at_random(process.pid, address, given.seconds, 1), given.seconds)]
-    remote = misbehave()
-    outcome = f"{_shown(remote.statuses)}; the slowest took {remote.slowest:.2f} s of the 1 s that it had"
-    rows.append(("remote stores that hang, drip, break off, redirect, lie", remote.statuses.total(), outcome))
-    tried, refused = damage(release)
-    rows.append(("files of a store cut, altered, removed", tried, f"refused at opening: {refused:,}"))
-    requested = fuzz.requests(release, given.requests)
-    rows.append(("requests at random", requested.total(), _shown(requested)))
-    for name, count in fuzz.inputs(release, given.requests // 10).items():
-        rows.append((f"spoilt files: {name}", count, "checked or refused, each with a sentence"))
     print("| Fault | Made | What came of them |\n|---|---:|---|")  # noqa: T201  # what the command is for
-    for fault, made, outcome in rows:
-        print(f"| {fault} | {made:,} | {outcome} |")  # noqa: T201
+    for fault, made, outcome in rows(release, given):
+        print(f"| {fault} | {made:,} | {outcome} |", flush=True)  # noqa: T201
     return 0
 
 
-Row = tuple[str, int, str]
+def rows(release: Path, given: argparse.Namespace) -> Iterator[Row]:
+    """The rows of the table, as the faults are made."""
+    from tests import fuzz  # which takes its strategies with it
+
+    with running(release) as (process, address):
+        wait_for(f"{address}/sparql?query=ASK%7B%7D")
+        yield _fired(fire(address, given.rounds))
+        yield _fetched(fetch(address))
+        yield _killed(kill_at_random(process.pid, address, given.seconds, 1), given.seconds)
+    remote = misbehave()
+    outcome = f"{_shown(remote.statuses)}; the slowest took {remote.slowest:.2f} s of the 1 s that it had"
+    yield "remote stores that hang, drip, break off, redirect, lie", remote.statuses.total(), outcome
+    tried, refused = damage(release)
+    yield "files of a store cut, altered, removed", tried, f"refused at opening: {refused:,}"
+    requested = fuzz.requests(release, given.requests)
+    yield "requests at random", requested.total(), _shown(requested)
+    for name, count in fuzz.inputs(release, given.requests // 10).items():
+        yield f"spoilt files: {name}", count, "checked or refused, each with a sentence"
 
 
 def _fired(found: Fired) -> Row:

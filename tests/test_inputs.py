@@ -47,7 +47,7 @@ def test_a_spoilt_draft_is_checked_or_refused(
 
 
 @pytest.mark.soak
-@examples(5_000)
+@examples(2_000)
 @given(*INPUTS)
 def test_thousands_of_spoilt_records_are_checked_or_refused(
     records: Samples, base: Base, which: float, spoilings: list[Spoiling], inside: float | None
