@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,9 +216,11 @@ def test_an_answer_is_whole_or_refused(release):
     assert caught.value.status == 413
 
 
-def test_large_queries_one_after_another_do_not_add_up(pool):
+def test_large_queries_one_after_another_do_not_add_up(release):
     query = f"SELECT ?b ?d {{ ?a {LABEL}b . ?c {LABEL}d FILTER(STRLEN(?b) < 5) }} ORDER BY ?d ?b LIMIT 1"
-    assert [outcome(pool, query)[0] for _ in range(8)] == ["answer"] * 8
+    patient = replace(OPTIONS, deadline=60.0)  # in the slow lane, a busy machine may let it wait
+    with QueryPool(release, patient) as pool:
+        assert [outcome(pool, query)[0] for _ in range(8)] == ["answer"] * 8
 
 
 def test_a_service_that_got_past_the_tokenizer_reaches_nobody(pool):
