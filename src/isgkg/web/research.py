@@ -30,8 +30,6 @@ blueprint = Blueprint("research", __name__)
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
-SHOWN: Final = 1000
-"""Rows that a page shows; the downloads have all."""
 _MEDIA: Final[Mapping[Style, str]] = {
     Style.BIBTEX: "application/x-bibtex",
     Style.CSL: "application/vnd.citationstyles.csl+json",
@@ -226,7 +224,7 @@ def _page(template: str, asked: Asked, found: Answered) -> str:
         found=found,
         question=asked.question,
         header=found.table.columns if found.table else (),
-        rows=found.table.terms[:SHOWN] if found.table else (),
+        rows=found.table.terms[: running.SHOWN_ROWS] if found.table else (),
         labels=overview.labels(state().store),
         choices=choices(asked.question),
         chosen=asked.chosen,

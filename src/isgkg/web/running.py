@@ -18,9 +18,11 @@ from isgkg.web.state import State, state
 Run = Callable[[QueryRequest, QueryForm], Answer]
 """Runs a query for one client, and charges it."""
 
-SHOWN_BYTES: Final = 2 * 2**20
+SHOWN_ROWS: Final = 1000
+"""Rows that a page shows; the downloads have all."""
+_SHOWN_BYTES: Final = 2 * 2**20
 _SHOWN_TERMS: Final = 100_000
-"""How much of an answer the front may turn into a page or a permalink by itself: about a tenth of a second of computing."""
+"""How much of an answer the front may turn into a page or a permalink by itself: a tenth or two of a second of computing."""
 
 
 def known_graphs(iris: Sequence[str]) -> tuple[str, ...]:
@@ -78,8 +80,8 @@ def shown(run: Run, query: QueryRequest, form: QueryForm) -> Answer:
     """An answer for a page or a permalink. Raises AnswerTooLarge for one that would keep the front busy for long."""
     answer = run(query, form)
     # In JSON, each row and each term in it begins with a brace.
-    if len(answer.body) > SHOWN_BYTES or answer.body.count(b"{") > _SHOWN_TERMS:
-        raise AnswerTooLarge("web.answer.too-large", limit=SHOWN_BYTES // 2**20, terms=_SHOWN_TERMS)
+    if len(answer.body) > _SHOWN_BYTES or answer.body.count(b"{") > _SHOWN_TERMS:
+        raise AnswerTooLarge("web.answer.too-large", limit=_SHOWN_BYTES // 2**20, terms=_SHOWN_TERMS)
     return answer
 
 

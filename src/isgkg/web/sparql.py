@@ -34,8 +34,6 @@ _TEXT_GRAPHS = tuple(names.graph(name) for name in names.DEFAULT_GRAPHS if name 
 
 _DATASET = ("default-graph-uri", "named-graph-uri")
 """The parameters that name the dataset (SPARQL 1.1 Protocol, 2.1.4)."""
-_SHOWN = 1000
-"""Rows that the page shows; the downloads have all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,5 +216,5 @@ def _table(parameters: Parameters) -> _Table:
         if not isinstance(parsed, QuerySolutions):
             return _Table((), (), 1, answer.seconds, truth=bool(parsed))
         header = tuple(variable.value for variable in parsed.variables)
-        rows = tuple(tuple(solution[name] for name in header) for solution in itertools.islice(parsed, _SHOWN))
+        rows = tuple(tuple(solution[name] for name in header) for solution in itertools.islice(parsed, running.SHOWN_ROWS))
         return _Table(header, rows, len(rows) + sum(1 for _ in parsed), answer.seconds)
