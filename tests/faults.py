@@ -37,8 +37,6 @@ from tests.web.service import alive, ask, descendants, running, status, wait_for
 
 LABEL = "SELECT ?l { c:X20354 skos:prefLabel ?l }"
 FRONT, FORKSERVER, WORKER = "front", "forkserver", "worker"
-_LOADING = 8.0
-"""Seconds within which a front is up again."""
 _NUMBERS = itertools.count()
 
 
@@ -106,16 +104,13 @@ def kill_at_random(pid: int, address: str, seconds: float, seed: int) -> Killed:
     clients = [threading.Thread(target=client) for _ in range(4)]
     for thread in clients:
         thread.start()
-    end, front_after = time.monotonic() + seconds, 0.0
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         of_kind = {other: name for other in descendants(pid) if (name := kind(other))}
         wanted = chance.choice((WORKER, WORKER, FORKSERVER, FRONT))
-        if wanted == FRONT and time.monotonic() < front_after:
-            continue  # its sibling has yet to load the release
         if victims := sorted(other for other, name in of_kind.items() if name == wanted):
             os.kill(chance.choice(victims), signal.SIGKILL)
             found.kinds[wanted] += 1
-            front_after = time.monotonic() + _LOADING if wanted == FRONT else front_after
         time.sleep(chance.uniform(0.2, 1.0))
     stop.set()
     for thread in clients:

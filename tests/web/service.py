@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 from isgkg.release.locate import ENVIRONMENT
@@ -28,13 +29,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(release: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A running server of two processes, and its address."""
+def running(release: Path, log: TextIO | None = None) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A running server of two processes, and its address. What it says to its operator goes into `log`."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", AS_FROM_A_TERMINAL, "-m", "isgkg", "serve", "--lang", "en", "--port", str(port)],
         env={**os.environ, ENVIRONMENT: str(release)},
         stdout=subprocess.PIPE,
+        stderr=log,
         text=True,
     )
     assert process.stdout is not None

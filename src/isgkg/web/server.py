@@ -7,8 +7,10 @@ import json
 import os
 import resource
 import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from granian import Granian
@@ -22,6 +24,7 @@ from isgkg.messages import Language
 from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
 from isgkg.web import bodies
+from isgkg.web.fronts import Fronts
 
 SETTINGS = "ISGKG_SERVE"
 """The variable by which the options reach the server's processes, as JSON."""
@@ -73,7 +76,8 @@ def serve(release: Path, options: ServeOptions) -> None:
         }
     )
     click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=options.host, port=port))
-    Granian(
+    server: type[Any] = Fronts if sys.platform == "linux" else Granian
+    server(
         "isgkg.web.wsgi:create",
         factory=True,
         address=options.host,

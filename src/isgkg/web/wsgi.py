@@ -6,10 +6,13 @@ Flows in: $ISGKG_RELEASE, $ISGKG_STORE and $ISGKG_SERVE. Flows out: the applicat
 import gc
 import json
 import os
+import sys
 from pathlib import Path
 
 from flask import Flask
 
+from isgkg import messages
+from isgkg.errors import IsgkgError
 from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
 from isgkg.store import kernel
@@ -19,9 +22,15 @@ from isgkg.web.server import SETTINGS
 
 
 def create() -> Flask:
-    """The application for the release that the environment names; the process that loads it goes when the server's main process does."""
+    """The application for the release that the environment names; the process that loads it goes when the server's main process does.
+
+    Where it cannot be loaded, the process ends with one sentence.
+    """
     kernel.die_with(os.getppid())
-    app = create_app(Path(os.environ[ENVIRONMENT]), options())
+    try:
+        app = create_app(Path(os.environ[ENVIRONMENT]), options())
+    except IsgkgError as error:
+        sys.exit(error.text(messages.language(os.environ.get("ISGKG_LANG"))))
     gc.collect()
     gc.freeze()  # what is loaded stays: looking through it again and again would delay requests
     return app
