@@ -1,5 +1,6 @@
 """Words in texts: as a search for each of them would find them, and through what stands between characters without being seen."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,11 @@ def leftmost_longest(text: str) -> list[tuple[int, int, str]]:
 def test_words_are_found_leftmost_longest(pieces: list[str]) -> None:
     text = "".join(pieces).replace(" ", "、")
     assert [tuple(match) for match in MATCHER.find(text)] == leftmost_longest(text)
+
+
+@pytest.mark.parametrize("between", [" ", "\u200b \ufeff", " \u200b", "\u00ad\u2060\u00a0"])
+def test_a_space_between_chinese_characters_is_passed_over_with_what_hides_beside_it(between: str) -> None:
+    assert list(MATCHER.find(f"组{between}织")) == [(0, 2 + len(between), "组织")]
 
 
 @given(PIECES, st.data())

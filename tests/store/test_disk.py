@@ -44,7 +44,7 @@ def test_it_answers_as_the_release_in_memory_does(folder: Path, release_folder: 
 
 def test_public_queries_run_in_workers_that_open_nothing_else(folder: Path, release_store: EmbeddedStore) -> None:
     table = "application/sparql-results+json"
-    with QueryPool(folder, PoolOptions(workers=2, deadline=2.0)) as pool:
+    with QueryPool(folder, PoolOptions(workers=2, deadline=5.0)) as pool:
         for _ in range(4):
             answer = pool.run(QueryRequest(query=COUNT, media_type=table))
             assert answer.body == release_store.evaluate(QueryRequest(query=COUNT, media_type=table), byte_limit=10_000)
@@ -58,7 +58,7 @@ def test_a_store_that_is_replaced_meanwhile_is_never_mixed_with_the_one_before(f
     other = tmp_path / "other.nq"
     other.write_text("<urn:a> <urn:b> <urn:c> <https://w3id.org/isgkg/graph/text> .\n")
     request = QueryRequest(query=COUNT, media_type="text/csv")
-    with QueryPool(folder, PoolOptions(workers=1, deadline=1.0)) as pool:
+    with QueryPool(folder, PoolOptions(workers=1, deadline=5.0)) as pool:
         before = pool.run(request).body
         disk.write(other, folder)
         with pytest.raises(QueryTimeout):  # its worker is killed, and another one started

@@ -17,6 +17,7 @@ from isgkg.release.locate import ENVIRONMENT
 from isgkg.release.output import NQUADS, read_manifest
 from isgkg.store import EmbeddedStore
 from isgkg.store.base import QueryRequest
+from isgkg.store.pool import PoolOptions
 from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import WebOptions, create_app
 from isgkg.web.state import State
@@ -91,7 +92,7 @@ def store(url: str, release_folder: Path) -> Iterator[RemoteStore]:
 @pytest.fixture(scope="module")
 def clients(url: str, release_folder: Path) -> Iterator[tuple[FlaskClient, FlaskClient]]:
     """Clients of the application with the store in memory and with the remote one."""
-    apps = [create_app(release_folder, WebOptions(store=place)) for place in (copies.MEMORY, url)]
+    apps = [create_app(release_folder, WebOptions(store=place, pool=PoolOptions(deadline=60.0))) for place in (copies.MEMORY, url)]
     yield apps[0].test_client(), apps[1].test_client()
     for app in apps:
         state: State = app.extensions["isgkg"]

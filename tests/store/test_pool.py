@@ -109,6 +109,14 @@ def pool(release):
 
 
 @pytest.fixture
+def patient(release):
+    """A pool for what is no matter of time: in the slow lane, a busy machine may let a query wait."""
+    with QueryPool(release, replace(OPTIONS, deadline=60.0)) as pool:
+        assert eventually(lambda: is_full(pool))
+        yield pool
+
+
+@pytest.fixture
 def traffic(pool):
     """Three threads that ask for labels all the time; afterwards, every answer must have been right, and none late."""
     stop = threading.Event()
@@ -156,8 +164,8 @@ def test_bad_queries_end_by_the_deadline_and_nobody_notices(pool, traffic, queri
     assert eventually(lambda: is_full(pool))
 
 
-def test_eating_memory_is_an_engine_failure(pool):
-    assert outcome(pool, EATING[2])[0] is EngineFailure
+def test_eating_memory_is_an_engine_failure(patient):
+    assert outcome(patient, EATING[2])[0] is EngineFailure
 
 
 def test_bad_queries_meet_the_caps_first(pool):
@@ -216,11 +224,9 @@ def test_an_answer_is_whole_or_refused(release):
     assert caught.value.status == 413
 
 
-def test_large_queries_one_after_another_do_not_add_up(release):
+def test_large_queries_one_after_another_do_not_add_up(patient):
     query = f"SELECT ?b ?d {{ ?a {LABEL}b . ?c {LABEL}d FILTER(STRLEN(?b) < 5) }} ORDER BY ?d ?b LIMIT 1"
-    patient = replace(OPTIONS, deadline=60.0)  # in the slow lane, a busy machine may let it wait
-    with QueryPool(release, patient) as pool:
-        assert [outcome(pool, query)[0] for _ in range(8)] == ["answer"] * 8
+    assert [outcome(patient, query)[0] for _ in range(8)] == ["answer"] * 8
 
 
 def test_a_service_that_got_past_the_tokenizer_reaches_nobody(pool):
@@ -366,20 +372,20 @@ def test_a_killed_front_leaves_no_process(release):
     assert eventually(lambda: not any(map(is_alive, pids)))
 
 
-def test_nothing_is_left_open_after_mixed_failures(pool):
+def test_nothing_is_left_open_after_mixed_failures(patient):
     queries = [COUNT, "SELECT {", CRASHING[3], f"SELECT * {{ ?a {LABEL}b . ?c {LABEL}d }}", EATING[2]] * 40
-    assert outcome(pool, COUNT)[0] == "answer"
-    assert eventually(lambda: is_full(pool))
+    assert outcome(patient, COUNT)[0] == "answer"
+    assert eventually(lambda: is_full(patient))
     gc.collect()  # what earlier tests left to it
     before = (open_files(), children(os.getpid()))
     with ThreadPoolExecutor(4) as threads:
-        outcomes = [result for result, _ in threads.map(lambda query: outcome(pool, query), queries)]
+        outcomes = [result for result, _ in threads.map(lambda query: outcome(patient, query), queries)]
     assert set(outcomes[4::5]) <= {EngineFailure, QueryTimeout}
     del outcomes[4::5]
     assert outcomes == ["answer", QuerySyntaxError, EngineFailure, AnswerTooLarge] * 40
-    assert eventually(lambda: is_full(pool))
+    assert eventually(lambda: is_full(patient))
     assert (open_files(), children(os.getpid())) == before
-    assert (pool._fast, pool._slow, len(pool._waiting)) == (0, 0, 0)
+    assert (patient._fast, patient._slow, len(patient._waiting)) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("method", ["send", "replies_by", "receive", "is_idle"])

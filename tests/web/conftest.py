@@ -14,7 +14,7 @@ from isgkg.web.state import State
 
 @pytest.fixture(scope="session")
 def app(release_folder: Path) -> Iterator[Flask]:
-    app = create_app(release_folder, WebOptions(pool=PoolOptions(workers=2, deadline=1.0)))
+    app = create_app(release_folder, WebOptions(pool=PoolOptions(workers=2, deadline=10.0)))
     app.testing = True
     yield app
     state: State = app.extensions["isgkg"]

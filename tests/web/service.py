@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 from isgkg.release.locate import ENVIRONMENT
 
+_PATIENCE = 120
+"""Seconds that a client waits: longer than a check may take."""
 AS_FROM_A_TERMINAL = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 )
@@ -63,7 +65,7 @@ def status(address: str, path: str, method: str = "GET", headers: Mapping[str, s
     """The status of the answer to a request; 0 where the connection was refused or cut."""
     request = urllib.request.Request(address + path, data=body or None, headers=dict(headers or {}), method=method)
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
             answer.read()
             return int(answer.status)
     except urllib.error.HTTPError as error:

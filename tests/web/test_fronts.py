@@ -142,7 +142,7 @@ def test_who_fetches_nothing_of_an_answer_is_cut_off(release_folder: Path) -> No
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.connect(("127.0.0.1", port))
-            client.sendall(b"GET /sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7DLIMIT%2040000 HTTP/1.1\r\nHost: isgkg\r\n\r\n")
+            client.sendall(b"GET /isgkg.nq.gz HTTP/1.1\r\nHost: isgkg\r\n\r\n")
             time.sleep(10)
             with pytest.raises(ConnectionResetError):
                 while client.recv(65536):

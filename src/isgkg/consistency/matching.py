@@ -19,7 +19,8 @@ from isgkg.folding import simplified
 Meaning = TypeVar("Meaning")
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _MAY_PASS: Final = re.compile("[ \u00a0\u00ad\u200b-\u200d\u2060\ufeff]")
-_PASSED: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+|(?<=[\u3400-\u9fff])[ \u00a0](?=[\u3400-\u9fff])")
+_HIDDEN: Final = "[\u00ad\u200b-\u200d\u2060\ufeff]"
+_PASSED: Final = re.compile(f"(?<=[\u3400-\u9fff]){_HIDDEN}*[ \u00a0]{_HIDDEN}*(?=[\u3400-\u9fff])|{_HIDDEN}+")
 """Several spaces, and one of full width, divide words."""
 _LAST: Final = 0x10000
 """Folded are characters of the basic plane; no designation is written with others that have a plain form."""

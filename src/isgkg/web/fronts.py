@@ -85,6 +85,8 @@ class Fronts(MPServer):  # type: ignore[misc]  # granian declares no types of it
         ready = [process for process in workers if self._is_ready(process)]
         super()._respawn_workers(ready, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()  # by which granian would end the service when a process ends twice
+        if self.interrupt_children:  # another ended between granian's reading of this list and its clearing of the signal
+            self.main_loop_interrupt.set()
 
     def _is_ready(self, process: int) -> bool:
         """Whether a process that ended, or whose pause did, can be started now."""
