@@ -32,6 +32,7 @@ DOCUMENTS = (
     "docs/research.md",
     "docs/research.zh.md",
     "docs/sparql.md",
+    "docs/sparql.zh.md",
 )
 RULES = "docs/record-rules.md"
 SHOWN = "http://127.0.0.1:8000"

@@ -1,11 +1,15 @@
 """The documentation says what the commands print."""
 
+import json
 import re
 import shutil
 import subprocess
+import urllib.error
+import urllib.request
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -88,6 +92,23 @@ def test_the_pages_on_stores_give_the_same_commands_in_both_languages() -> None:
     commands, others = (re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for page in pages)
     assert commands == others
     assert any("ResultSetMaxRows" in block for block in commands)
+
+
+def test_the_pages_on_sparql_name_the_same_parameters_headers_and_errors_in_both_languages() -> None:
+    english, chinese = ((documents.ROOT / name).read_text(encoding="utf-8") for name in ("docs/sparql.md", "docs/sparql.zh.md"))
+    until_the_figures = english[: english.index("```sh")]
+    named, others = (set(re.findall(r"`([^`\n]+)`", page)) for page in (until_the_figures, chinese))
+    assert named == others
+
+
+@pytest.mark.parametrize(("document", "lang"), [("docs/sparql.md", "en"), ("docs/sparql.zh.md", "zh")])
+def test_the_error_that_is_shown_is_what_the_service_says(document: str, lang: str, address: str) -> None:
+    query = quote("SELECT ?s\nWHERE { ?s ?p }")
+    request = urllib.request.Request(f"{address}/sparql?lang={lang}&query={query}", headers={"Accept": "application/json"})
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    with caught.value as answer:
+        assert json.load(answer) == json.loads(code_of(document, "json"))
 
 
 def code_of(document: str, language: str) -> str:
