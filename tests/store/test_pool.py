@@ -168,6 +168,12 @@ def test_eating_memory_is_an_engine_failure(patient):
     assert outcome(patient, EATING[2])[0] is EngineFailure
 
 
+def test_the_log_says_nothing_of_what_strangers_do_to_the_engine(capfd, release):
+    with QueryPool(release, OPTIONS) as pool:  # its processes say what they say to what is captured here
+        assert outcome(pool, EATING[2])[0] is EngineFailure
+    assert capfd.readouterr() == ("", "")
+
+
 def test_bad_queries_meet_the_caps_first(pool):
     for query in [*CRASHING, HANGING[-1]]:
         with pytest.raises(QueryError) as caught:

@@ -100,7 +100,12 @@ def _reset_signals() -> None:
 
 
 def _close_other_files(connection: socket.socket) -> socket.socket:
-    """Keep standard input, output and error, the connection, and the file that tells this process's size."""
+    """Keep the connection, and the file that tells this process's size. Standard input, output and error lead nowhere: the engine says a
+    few lines whenever it dies, with which strangers would fill the service's log; the front knows without them.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
     size = os.open("/proc/self/statm" if _IS_LINUX else os.devnull, os.O_RDONLY)
     # By way of higher numbers, because either may hold the number that the other is to get.
     high = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 16) for fd in (connection.detach(), size)]
