@@ -1,21 +1,26 @@
 """`isgkg serve` as a process: it answers, stops at a signal, and leaves nothing behind, not even when it is killed."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from isgkg.release.locate import ENVIRONMENT
+from tests.faults import fresh
 
-from .service import alive, descendants, running, wait_for
+from .service import alive, ask, descendants, running, wait_for
 
 LINUX = sys.platform == "linux"
+IDLE = 9_000
+SECONDS_OF_AN_IDLE_CONNECTION = 10
 
 
 @pytest.fixture
@@ -37,6 +42,27 @@ def test_no_process_is_left_however_it_ends(server: tuple["subprocess.Popen[str]
     while alive(below) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert alive(below) == set()
+
+
+@pytest.mark.skipif(not LINUX, reason="elsewhere, few connections may be open")
+def test_idle_connections_hold_nobody_up(server: tuple["subprocess.Popen[str]", str]) -> None:
+    _, address = server
+    assert wait_for(f"{address}/sparql?query=ASK%7B%7D") == 200
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limits[1] != resource.RLIM_INFINITY and limits[1] < IDLE + 1000:
+        pytest.skip(f"this machine allows {limits[1]} open files: so many idle connections were not tried")
+    with ExitStack() as idle:
+        idle.callback(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (IDLE + 1000, limits[1]))
+        for number in range(IDLE):
+            connection = idle.enter_context(socket.socket())
+            connection.setblocking(False)
+            connection.connect_ex(("127.0.0.1", int(address.rpartition(":")[2])))
+            if number % 500 == 0:
+                time.sleep(0.02)
+        start = time.monotonic()
+        assert ask(address, fresh()) == 200
+        assert time.monotonic() - start < SECONDS_OF_AN_IDLE_CONNECTION / 2
 
 
 def test_a_taken_port_is_one_sentence(release_folder: Path) -> None:

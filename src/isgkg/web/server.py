@@ -36,8 +36,10 @@ _HEADER_SECONDS = 10
 """How long a connection may be idle, or take to send the headers of a request."""
 _HEADER_BYTES = 128 * 1024
 """Headers of a request, its URL among them."""
-_CONNECTIONS = 4096
-"""Connections that a process holds at once; more wait."""
+_CONNECTIONS = 16384
+"""Connections that a process holds at once; more wait. Two processes hold more than can be opened from one address (some 28,000 ports)."""
+_OTHER_FILES = 1024
+"""Files that a process needs beside them, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,7 @@ class ServeOptions:
 def serve(release: Path, options: ServeOptions) -> None:
     """Serve the release until stopped; prints the address first. Raises InputError where the port cannot be used."""
     port = _free(options)
-    _allow_connections()
+    connections = _allow_connections()
     # The processes that granian starts find the release as any command would: by name in the environment.
     os.environ[ENVIRONMENT] = str(release)
     os.environ[copies.ENVIRONMENT] = options.store
@@ -85,7 +87,7 @@ def serve(release: Path, options: ServeOptions) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,  # to tell HTTP/2 from it, the server would wait for the first bytes for ever
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000, max_buffer_size=_HEADER_BYTES),
-        backpressure=_CONNECTIONS,
+        backpressure=connections,
         workers=options.processes,
         blocking_threads=options.threads,
         workers_kill_timeout=_STOP_SECONDS,
@@ -96,12 +98,15 @@ def serve(release: Path, options: ServeOptions) -> None:
     ).serve()
 
 
-def _allow_connections() -> None:
-    """Each connection is an open file, and systems allow few to begin with."""
+def _allow_connections() -> int:
+    """The connections that a process may hold: each is an open file, of which systems allow few to begin with."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS * 2 if hard == resource.RLIM_INFINITY else min(_CONNECTIONS * 2, hard)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(wanted - _OTHER_FILES, wanted // 2)
 
 
 def _free(options: ServeOptions) -> int:
