@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from isgkg.errors import EngineFailure, OverBudget, Overloaded, QueryError, QuerySyntaxError, QueryTimeout
 from isgkg.store.pool import PoolOptions
@@ -171,5 +172,44 @@ def test_a_client_that_has_used_up_its_minute_is_told_when_to_come_back(release_
             )
         ]
         assert refused == [403, 403, 429]
+    finally:
+        app.extensions["isgkg"].pool.close()
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 30)), max_size=40))
+def test_over_any_time_a_client_is_sent_the_rate_a_burst_and_one_answer(steps: list[tuple[int, float]]) -> None:
+    clock = Clock()
+    budgets = Budgets(BudgetOptions(bytes=60), clock)
+    sent, largest = 0, 0
+    for size, pause in steps:
+        clock.now += pause
+        try:
+            budgets.allow(FAR)
+        except OverBudget:
+            continue
+        budgets.sent(FAR, size)
+        sent, largest = sent + size, max(largest, size)
+    assert sent <= 60 + clock.now + largest + 1e-6
+
+
+@pytest.mark.parametrize("path", ["/isgkg.nq.gz", "/c/C203", "/sparql?query=SELECT * { ?s ?p ?o } LIMIT 2000"])
+def test_what_a_client_is_sent_is_counted_even_if_it_was_kept(release_folder: Path, path: str) -> None:
+    def ask(address: str, method: str = "GET") -> TestResponse:
+        return client.open(path, method=method, headers={"X-Forwarded-For": address, "Accept": "application/json"})
+
+    app = create_app(release_folder, WebOptions(pool=PoolOptions(workers=1), proxies=1))
+    client = app.test_client()
+    size = len(ask("192.0.2.1").data)
+    app.extensions["isgkg"].pool.close()
+    app = create_app(release_folder, WebOptions(pool=PoolOptions(workers=1), budget=BudgetOptions(bytes=size * 3 // 2), proxies=1))
+    client = app.test_client()
+    try:
+        assert [ask("192.0.2.1", "HEAD").status_code for _ in range(4)] == [200] * 4
+        assert [ask("192.0.2.1").status_code for _ in range(3)] == [200, 200, 429]
+        refused = ask("192.0.2.1")
+        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+        assert refused.json is not None
+        assert refused.json["type"].endswith("/over-budget")
+        assert ask("192.0.2.2").status_code == 200
     finally:
         app.extensions["isgkg"].pool.close()

@@ -128,11 +128,14 @@ def make(lang: Language) -> click.Group:
     @option("--proxies", type=click.IntRange(0, 9), default=0, show_default=True, help=say("serve.proxies"))
     @option("--budget-seconds", type=click.IntRange(1, 3600), default=60, show_default=True, help=say("serve.budget-seconds"))
     @option("--budget-errors", type=click.IntRange(1, 100_000), default=60, show_default=True, help=say("serve.budget-errors"))
+    @option("--budget-mib", type=click.IntRange(1, 1_000_000), default=1024, show_default=True, help=say("serve.budget-mib"))
     @option("--keep", type=click.IntRange(0, 4096), default=32, show_default=True, help=say("serve.keep"))
     @parts.store_option(lang)
     @lang_option
     @help_option
-    def serve(host: str, port: int, processes: int, proxies: int, budget_seconds: int, budget_errors: int, keep: int, store: str) -> None:
+    def serve(
+        host: str, port: int, processes: int, proxies: int, budget_seconds: int, budget_errors: int, budget_mib: int, keep: int, store: str
+    ) -> None:
         from isgkg.web.server import ServeOptions
 
         options = ServeOptions(
@@ -142,6 +145,7 @@ def make(lang: Language) -> click.Group:
             proxies=proxies,
             budget_seconds=budget_seconds,
             budget_errors=budget_errors,
+            budget_bytes=budget_mib * 2**20,
             kept_bytes=keep * 2**20,
             lang=lang,
             store=store,

@@ -24,6 +24,7 @@ from isgkg.web.budgets import BudgetOptions, Budgets
 from isgkg.web.doorkeeper import Doorkeeper
 from isgkg.web.express import Express
 from isgkg.web.kept import Keeper
+from isgkg.web.meter import Meter
 from isgkg.web.state import State
 
 
@@ -93,8 +94,8 @@ def application(state: State, options: WebOptions) -> Flask:
 
 
 def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
-    """What stands before the application, from within: the short way for queries, who is turned away, what is kept, what is received,
-    whom proxies name.
+    """What stands before the application, from within: the short way for queries, who is turned away, what is kept, what is sent, what is
+    received, whom proxies name.
     """
     inner = Doorkeeper(Express(app.wsgi_app, app, state), lambda: state.pool.is_crowded)
     kept = Keeper(inner, options.kept_bytes) if options.kept_bytes else inner
@@ -102,6 +103,7 @@ def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
     def largest(path: str) -> int:
         return validate.MOST_BYTES if path in {"/validate", "/check"} else options.body_bytes
 
-    received = Receiver(kept, partial(errors.composed, app), largest=largest, local=options.budget.local)
+    refuse = partial(errors.composed, app)
+    received = Receiver(Meter(kept, state.budgets, refuse), refuse, largest=largest, local=options.budget.local)
     # Not the host: a client's own X-Forwarded-Host passes through any proxy that does not set it.
     return ProxyFix(received, x_for=options.proxies, x_proto=options.proxies, x_host=0) if options.proxies else received

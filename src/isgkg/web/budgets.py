@@ -1,6 +1,7 @@
-"""What one client may take of a service that all share: seconds of computing, and mistakes, each minute.
+"""What one client may take of a service that all share: seconds of computing, mistakes and bytes, each minute.
 
-Flows in: the address of a client, and what its query took. Flows out: nothing, or OverBudget with the seconds until there is some left.
+Flows in: the address of a client, and what its query took, or what it was sent. Flows out: nothing, or OverBudget with the seconds until
+there is some left.
 
 An account fills evenly up to a minute's worth, so that a burst is free and a steady stream is held to the rate (a token bucket). Accounts
 are those of a server process: a client that is served by several has as many.
@@ -32,13 +33,15 @@ _UNKNOWN = "unknown"
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetOptions:
-    """What a client has each minute: `seconds` in the engine, and `errors`, queries that fail. `clients` bounds the accounts kept.
+    """What a client has each minute: `seconds` in the engine, `errors`, queries that fail, and `bytes` that it is sent: what it does not
+    fetch stays in memory for half a minute. `clients` bounds the accounts kept.
 
     Clients of this machine (loopback) have no limit unless `local`: behind a proxy that does not tell whom it serves, they are everybody.
     """
 
     seconds: float = 60.0
     errors: int = 60
+    bytes: int = 2**30
     clients: int = 10_000
     local: bool = False
 
@@ -49,6 +52,7 @@ class _Account:
 
     seconds: float
     errors: float
+    bytes: float
     at: float
 
 
@@ -79,16 +83,28 @@ class Budgets:
         self._admit(client)
         start, worked = self.clock(), self.work()
         try:
-            yield lambda seconds: self._charge(client, seconds, 0)
+            yield lambda seconds: self._charge(client, seconds=seconds)
         except Overloaded:
             raise
         except (QueryTimeout, EngineFailure):
-            self._charge(client, self.clock() - start, 1)
+            self._charge(client, seconds=self.clock() - start, errors=1)
             raise
         except QueryError:
-            self._charge(client, self.work() - worked, 1)
+            self._charge(client, seconds=self.work() - worked, errors=1)
             raise
-        self._charge(client, self.work() - worked, 0)
+        self._charge(client, seconds=self.work() - worked)
+
+    def allow(self, client: str) -> None:
+        """Raises OverBudget where the client, by the name of its account, may be sent nothing more now."""
+        with self._lock:
+            left = self._account(client).bytes
+        if left <= 0:
+            most = self.options.bytes
+            raise OverBudget("web.budget.bytes", mib=most / 2**20, retry_after=max(1, ceil(-left * _MINUTE / most)))
+
+    def sent(self, client: str, size: int) -> None:
+        """Charge the client for bytes."""
+        self._charge(client, size=size)
 
     def _admit(self, client: str) -> None:
         with self._lock:
@@ -99,11 +115,12 @@ class Budgets:
         if waits:
             raise OverBudget("web.budget", seconds=options.seconds, errors=options.errors, retry_after=max(1, ceil(max(waits))))
 
-    def _charge(self, client: str, seconds: float, errors: int) -> None:
+    def _charge(self, client: str, *, seconds: float = 0.0, errors: int = 0, size: int = 0) -> None:
         with self._lock:
             account = self._account(client)
             account.seconds -= seconds
             account.errors -= errors
+            account.bytes -= size
             self._accounts[client] = account
             self._accounts.move_to_end(client)
             while len(self._accounts) > self.options.clients:
@@ -114,10 +131,11 @@ class Budgets:
         now, options = self.clock(), self.options
         account = self._accounts.get(client)
         if account is None:
-            return _Account(options.seconds, float(options.errors), now)
+            return _Account(options.seconds, float(options.errors), float(options.bytes), now)
         share = (now - account.at) / _MINUTE
         account.seconds = min(options.seconds, account.seconds + share * options.seconds)
         account.errors = min(float(options.errors), account.errors + share * options.errors)
+        account.bytes = min(float(options.bytes), account.bytes + share * options.bytes)
         account.at = now
         return account
 

@@ -59,6 +59,7 @@ class ServeOptions:
     proxies: int = 0
     budget_seconds: float = 60.0
     budget_errors: int = 60
+    budget_bytes: int = 2**30
     kept_bytes: int = 32 * 2**20
 
 
@@ -74,6 +75,7 @@ def serve(release: Path, options: ServeOptions) -> None:
             "proxies": options.proxies,
             "seconds": options.budget_seconds,
             "errors": options.budget_errors,
+            "bytes": options.budget_bytes,
             "kept": options.kept_bytes,
         }
     )

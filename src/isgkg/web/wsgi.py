@@ -43,5 +43,5 @@ def options() -> WebOptions:
     if given is None:
         return WebOptions(store=store)
     # Behind a proxy that tells whom it serves, a client of this machine is one like any other.
-    budget = BudgetOptions(seconds=given["seconds"], errors=given["errors"], local=given["proxies"] > 0)
+    budget = BudgetOptions(seconds=given["seconds"], errors=given["errors"], bytes=given["bytes"], local=given["proxies"] > 0)
     return WebOptions(store=store, proxies=given["proxies"], budget=budget, kept_bytes=given["kept"])
