@@ -456,3 +456,26 @@ def test_a_forkserver_that_dies_while_it_loads_is_started_again(release, monkeyp
     else:
         with pytest.raises(EngineFailure):
             QueryPool(release, OPTIONS)
+
+
+def test_a_release_that_was_altered_meanwhile_is_never_loaded_in_the_place_of_the_one_before(release, tmp_path):
+    copy = tmp_path / "release.nq"
+    copy.write_bytes(release.read_bytes())
+    with QueryPool(copy, PoolOptions(workers=1)) as pool:
+
+        def said():
+            try:
+                return pool.run(request(COUNT)).body
+            except (EngineFailure, ReleaseError) as error:  # a worker that was there may be killed under a query
+                return error.text("en")
+
+        answer = said()
+        for left in (b"", b"".join(release.read_bytes().splitlines(keepends=True)[:100]), None):
+            copy.write_bytes(left) if left is not None else copy.unlink()
+            (server,) = children(os.getpid())
+            os.kill(server, signal.SIGKILL)
+            assert eventually(lambda: "no longer the one" in str(said()))
+            found = {said() for _ in range(5)}
+            assert all("no longer the one" in str(each) for each in found)
+            copy.write_bytes(release.read_bytes())
+            assert eventually(lambda: said() == answer)

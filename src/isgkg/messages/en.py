@@ -128,7 +128,7 @@ TEXTS: dict[str, str] = {
     "release.store.taken": "“{file}” holds something else than a store. Choose a folder that is empty or not there yet.",
     "release.store.missing": "There is no store at {file}. Write one with “isgkg store {out}”.",
     "release.store.none": "“{file}” is no store: it holds something else. Name the folder of a store, or write one into a new folder with “isgkg store FOLDER”.",
-    "release.store.replaced": "The store on disk is no longer the one with which this service was started. The service must be started again; tell whoever runs it.",
+    "release.store.replaced": "The release or store on disk is no longer the one with which this service was started. The service must be started again; tell whoever runs it.",
     "release.store.unwritable": "The store cannot be written to “{file}”: {reason}. Give “isgkg store” another folder.",
     "release.store.unreadable": "The store at {file} cannot be read: {reason}. Check its permissions.",
     "release.store.damaged": "The store at {file} is damaged or short: its files do not match store.json. Write it again with “isgkg store {out}”.",

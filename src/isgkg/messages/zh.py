@@ -128,7 +128,7 @@ TEXTS: dict[str, str] = {
     "release.store.taken": "“{file}”已有其他内容，不是存储。请换一个不存在的或空的文件夹。",
     "release.store.missing": "{file} 处没有存储。请用“isgkg store {out}”写入。",
     "release.store.none": "“{file}”不是存储，而有其他内容。请指定一个存储的文件夹，或用“isgkg store 文件夹”把存储写入新的文件夹。",
-    "release.store.replaced": "磁盘上的存储已不是本服务启动时的那一个。须重新启动服务；请告知服务的维护者。",
+    "release.store.replaced": "磁盘上的发布或存储已不是本服务启动时的那一个。须重新启动服务；请告知服务的维护者。",
     "release.store.unwritable": "存储无法写入“{file}”：{reason}。请给“isgkg store”另一个文件夹。",
     "release.store.unreadable": "{file} 处的存储无法读取：{reason}。请检查其权限。",
     "release.store.damaged": "{file} 处的存储已损坏或不完整：其文件与 store.json 不符。请用“isgkg store {out}”重新写入。",

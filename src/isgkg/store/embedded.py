@@ -3,6 +3,7 @@
 Flows in: the N-Quads of a release. Flows out: solutions, triples, truth values, or a serialized answer. Foreign errors end here.
 """
 
+import hashlib
 import io
 import re
 import shlex
@@ -71,12 +72,19 @@ class EmbeddedStore:
         self._store = store
 
     @classmethod
-    def load(cls, nquads: Path) -> "EmbeddedStore":
-        """The store of the N-Quads file of a release. Raises ReleaseError where the file cannot be read as N-Quads."""
+    def load(cls, nquads: Path, sha256: str | None = None) -> "EmbeddedStore":
+        """The store of the N-Quads file of a release. Raises ReleaseError where the file cannot be read as N-Quads, and where it is not the
+        one with this hash.
+        """
         store = Store()
         try:
-            store.bulk_load(path=str(nquads), format=RdfFormat.N_QUADS)
+            content = nquads.read_bytes()
+            if sha256 not in {None, hashlib.sha256(content).hexdigest()}:
+                raise ReleaseError("release.store.replaced")
+            store.bulk_load(input=content, format=RdfFormat.N_QUADS)
         except (OSError, SyntaxError) as error:
+            if sha256:
+                raise ReleaseError("release.store.replaced") from error
             reason = refusal(error) if isinstance(error, OSError) else messages.both("cause.syntax")
             raise ReleaseError("release.unreadable", file=nquads, out=shlex.quote(str(nquads.parent)), reason=reason) from error
         return cls._with_union(store)

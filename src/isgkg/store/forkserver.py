@@ -104,12 +104,12 @@ class Forkserver:
 
 def main(arguments: list[str]) -> int:
     """Load the release, tell the front that it is loaded or why not, and serve. Gives the exit code."""
-    fd, place, seal, memory_bytes, nice = arguments
+    fd, place, kind, seal, memory_bytes, nice = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the front finishes its queries first
     control = socket.socket(fileno=int(fd))
     with control, contextlib.suppress(BrokenPipeError):
         try:
-            store = disk.Sealed(Path(place), seal) if seal else EmbeddedStore.load(Path(place))
+            store = disk.Sealed(Path(place), seal) if kind == "store" else EmbeddedStore.load(Path(place), seal)
         except ReleaseError as error:
             wire.send_reply(control, wire.Reply(body=b"", seconds=0.0, reusable=False, error=error))
             return error.exit_code

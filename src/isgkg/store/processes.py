@@ -4,17 +4,19 @@ Flows in: a release, requests. Flows out: replies, or errors where a process is 
 """
 
 import contextlib
+import hashlib
 import itertools
 import select
+import shlex
 import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from isgkg.errors import EngineFailure, Overloaded
+from isgkg.errors import EngineFailure, Overloaded, ReleaseError, refusal
 from isgkg.store import wire
 from isgkg.store.base import QueryRequest
 from isgkg.store.disk import Sealed
@@ -108,8 +110,8 @@ class ForkserverProcess:
 
     def __init__(self, place: Path, *, memory_bytes: int, nice: int) -> None:
         """Load the release. Raises ReleaseError where that fails, EngineFailure where the process ends without a word."""
-        seal = Sealed.of(place).seal if place.is_dir() else ""  # now, for as long as this process lives
-        self._arguments = [str(place), seal, str(memory_bytes), str(nice)]
+        kind, seal = _sealed(place)  # now, for as long as this process lives
+        self._arguments = [str(place), kind, seal, str(memory_bytes), str(nice)]
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._closed = False
@@ -201,6 +203,16 @@ class ForkserverProcess:
         # A forkserver that is gone has taken its workers with it.
         with self._lock, contextlib.suppress(OSError):
             self._control.sendall(wire.COMMAND.pack(command, worker.number))
+
+
+def _sealed(place: Path) -> tuple[Literal["store", "nquads"], str]:
+    """What lies at a place, and the hash by which it is known again. Raises ReleaseError where nothing does."""
+    if place.is_dir():
+        return "store", Sealed.of(place).seal
+    try:
+        return "nquads", hashlib.sha256(place.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ReleaseError("release.unreadable", file=place, out=shlex.quote(str(place.parent)), reason=refusal(error)) from error
 
 
 def _await_load(control: socket.socket) -> None:

@@ -7,6 +7,7 @@ hostile input could make the front execute.
 import json
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -62,7 +63,7 @@ def send_reply(connection: socket.socket, reply: Reply) -> None:
     """Send a reply. Raises OSError of the socket."""
     body = reply.body
     if reply.error is not None:
-        values = {name: value if isinstance(value, int) else str(value) for name, value in reply.error.values.items()}
+        values = {name: value if isinstance(value, int | Mapping) else str(value) for name, value in reply.error.values.items()}
         body = json.dumps({"error": type(reply.error).__name__, "key": reply.error.key, "values": values}).encode("ascii")
     head = _REPLY.pack(reply.error is None, reply.reusable, reply.seconds, len(body))
     if len(body) <= _SMALL:  # at once: the front is woken by the first byte, and would have to wait for the rest

@@ -4,6 +4,7 @@ Flows in: the release. Flows out: files with an ETag; the addresses in the descr
 """
 
 import gzip
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from isgkg import names
 from isgkg.browse import describe
+from isgkg.errors import ReleaseError
 from isgkg.store.embedded import GRAPH_FORMATS
 from isgkg.web import compression, negotiation
 from isgkg.web.caching import cached
@@ -25,14 +27,14 @@ blueprint = Blueprint("dumps", __name__)
 @blueprint.get("/isgkg.nq.gz")
 def dump() -> Response:
     """The release's canonical N-Quads, compressed."""
-    response = Response(_compressed(state().nquads), content_type="application/gzip")
+    response = Response(_compressed(state().nquads, state().manifest.sha256), content_type="application/gzip")
     return cached(response)
 
 
 @blueprint.get("/isgkg.nq.zst")
 def dump_zstd() -> Response:
     """The same, compressed with zstd."""
-    return cached(Response(_compressed_zstd(state().nquads), content_type="application/zstd"))
+    return cached(Response(_compressed_zstd(state().nquads, state().manifest.sha256), content_type="application/zstd"))
 
 
 @blueprint.get("/.well-known/void")
@@ -75,11 +77,22 @@ _SKOS_TERMS: dict[str, Any] = {
 
 
 @cache
-def _compressed(nquads: Path) -> bytes:
+def _compressed(nquads: Path, sha256: str) -> bytes:
     """Compressed once in the life of a process; no time stamp, so that the same release gives the same bytes."""
-    return gzip.compress(nquads.read_bytes(), mtime=0)
+    return gzip.compress(_content(nquads, sha256), mtime=0)
 
 
 @cache
-def _compressed_zstd(nquads: Path) -> bytes:
-    return compression.zstandard(nquads.read_bytes(), level=12)
+def _compressed_zstd(nquads: Path, sha256: str) -> bytes:
+    return compression.zstandard(_content(nquads, sha256), level=12)
+
+
+def _content(nquads: Path, sha256: str) -> bytes:
+    """The release as it was when the service was started. Raises ReleaseError where it is another one now."""
+    try:
+        content = nquads.read_bytes()
+    except OSError as error:
+        raise ReleaseError("release.store.replaced") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ReleaseError("release.store.replaced")
+    return content
