@@ -171,6 +171,23 @@ def test_a_less_than_that_may_begin_an_iri_is_refused(pattern):
     assert caught.value.line == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("SELECT (TRIPLE(<a:b>, <a:c>, 1) AS ?x) {}", 9),
+        ("SELECT (SUBJECT(?t) AS ?x) { FILTER(isTriple(?t)) }", 9),
+        ("ASK { FILTERisTRIPLE (?t) }", 7),
+        ("SELECT * { VALUES ?t { <<( <a:b> <a:c> 1 )>> } }", 24),
+        ("SELECT * { <<?s ?p ?o>> ?q ?r }", 12),
+    ],
+)
+def test_triples_are_no_terms(text, column):
+    with pytest.raises(QuerySyntaxError) as caught:
+        inspect(text)
+    assert (caught.value.values["reason"], caught.value.column) == ("query.reason.triple-term", column)
+    assert inspect("SELECT ?subject ?triple { ?subject ex:triple ?triple FILTER(?subject = ex:object) } # TRIPLE(")
+
+
 @pytest.mark.parametrize("character", ["\ufeff", "\u200c", "\u3001", "\U000e0001"])
 def test_a_character_that_the_engine_may_take_for_a_part_of_a_name_is_refused(character):
     with pytest.raises(QuerySyntaxError) as caught:
@@ -188,7 +205,6 @@ def test_a_character_that_the_engine_may_take_for_a_part_of_a_name_is_refused(ch
         "(?a <http://e/a#b> ?c) ?p ?o",
         "?s <#a> ?o ; <?b#> <a&b>",
         "FILTER(?a = <http://e/a#b> || ?b IN (<#a>, <b>))",
-        "<<?s ?p ?o>> ?q ?r",
         "VALUES (?a ?b) { (<x> <#y>) (<urn:x;y> <urn:a&b>) }",
         "?s (<#a>/<#b>|^<#c>)+ ?o",
     ],

@@ -74,6 +74,14 @@ def test_a_body_where_there_is_none_is_not_waited_for(receiver: Receiver, method
     assert post(receiver, Slow(gate), length, REQUEST_METHOD=method) == (200, b"0 ")
 
 
+def test_a_form_of_more_fields_than_any_has_is_refused_before_it_is_taken_apart() -> None:
+    receiver = Receiver(echo, refuse, largest=lambda _: 10_000)
+    for content, status in ((b"a&" * 5000, 400), (b"a=1&" * 100, 200)):
+        for form in ("application/x-www-form-urlencoded", " Application/X-WWW-form-urlencoded; charset=utf-8"):
+            assert post(receiver, io.BytesIO(content), len(content), CONTENT_TYPE=form)[0] == status
+    assert post(receiver, io.BytesIO(b"a&" * 5000), 10_000, CONTENT_TYPE="application/sparql-query")[0] == 200
+
+
 def test_a_body_that_breaks_off_is_refused(receiver: Receiver) -> None:
     assert post(receiver, io.BytesIO(b"half"), 8) == (400, b"web.body-short")
 

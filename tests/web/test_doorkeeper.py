@@ -48,6 +48,8 @@ def test_a_refusal_is_composed_once_for_each_pair_of_headers(client: Client, hou
     [
         ("/c/C203", {"Accept": "text/csv"}),
         ("/sparql?query=1", {"Accept": "text/html"}),
+        ("/sparql?query=1", {"Accept": "Text/HTML"}),
+        ("/sparql?query=1", {"Accept": "application/xhtml+xml"}),
         ("/sparql?query=1&lang=en", {"Accept": "text/csv"}),
     ],
 )

@@ -316,3 +316,20 @@ def test_the_body_of_a_get_changes_nothing(client: FlaskClient) -> None:
     first = client.get("/sparql", data={"format": "csv"}, **asked)  # type: ignore[arg-type]  # a mapping of keywords
     again = client.get("/sparql", **asked)  # type: ignore[arg-type]  # as above
     assert first.mimetype == again.mimetype == "application/sparql-results+json"
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type"),
+    [
+        ("SELECT ('a\\u0001b' AS ?x) {}", "application/sparql-results+xml"),
+        ("SELECT ('\\uFFFE' AS ?x) {}", "application/sparql-results+xml"),
+        ("CONSTRUCT { <http://a/x> <http://a/p> 'a\\u000Cb' } {}", "application/rdf+xml"),
+        ("CONSTRUCT { <http://a/x> <http://a/p/> 1 } {}", "application/rdf+xml"),
+        ("CONSTRUCT { <http://a/x> <http://a/2020> 2 } {}", "application/rdf+xml"),
+    ],
+)
+def test_what_xml_cannot_hold_is_refused_in_xml_only(client: FlaskClient, query: str, media_type: str) -> None:
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": media_type, "Accept-Language": "en"})
+    assert (answer.status_code, "another format" in answer.text) == (400, True)
+    other = "application/sparql-results+json" if query.startswith("SELECT") else "text/turtle"
+    assert client.get("/sparql", query_string={"query": query}, headers={"Accept": other}).status_code == 200

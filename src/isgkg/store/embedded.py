@@ -46,6 +46,8 @@ GRAPH_FORMATS: Final[dict[str, RdfFormat]] = {
 """Media types in the order in which they are offered: the first is sent to a client that accepts anything."""
 
 _PLACE = re.compile(r"error at (\d+):(\d+):")
+_NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix: ")
+"""Characters outside those of XML 1.0 (2.2), and a predicate of which no name can be made (RDF/XML, 2.2)."""
 _FUNCTION = re.compile(r"custom function <([^>]*)> is not supported")
 
 
@@ -136,7 +138,9 @@ class EmbeddedStore:
             return sorted(set(answer), key=str)
 
     def evaluate(self, request: QueryRequest, *, byte_limit: int) -> bytes:
-        """The answer to a public query, serialized. Raises QuerySyntaxError, AnswerTooLarge past `byte_limit` bytes, QueryError."""
+        """The answer to a public query, serialized. Raises QuerySyntaxError, AnswerTooLarge past `byte_limit` bytes, QueryError, also for
+        what XML cannot hold: the engine writes it all the same.
+        """
         out = Capped(byte_limit)
         with _translating(request.query):
             answer = self._query(request.query, _dataset(request))
@@ -145,7 +149,10 @@ class EmbeddedStore:
                 serialize(answer, out, format_, prefixes=prefixes_of(format_))
             else:
                 answer.serialize(out, TABLE_FORMATS[request.media_type])
-        return out.getvalue()
+        body = out.getvalue()
+        if request.media_type.endswith("xml") and _NO_XML.search(body):
+            raise QueryError("query.xml")
+        return body
 
     def dump(self, output: IO[bytes], graph: str | None = None) -> None:
         """Write the named graphs as N-Quads, or one named graph (its IRI) as N-Triples."""

@@ -9,6 +9,7 @@ looked for more widely than the grammar's tokens ask for.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 from urllib.parse import urljoin
 
@@ -56,7 +57,8 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
     """The form of a query that may be handed to the parser, which has the last word on its syntax.
 
     Raises QueryTooComplex beyond `limits`, QueryRefused for an update or SERVICE, QueryError for a graph that is named twice,
-    QuerySyntaxError where no query form begins the query, a string has no end, a character has no place, or a “<” may be read in two ways.
+    QuerySyntaxError where no query form begins the query, a string has no end, a character has no place, a “<” may be read in two ways, or
+    a triple is a term.
     """
     if len(text) > limits.length:
         raise QueryTooComplex("query.too-long", length=len(text), limit=limits.length)
@@ -70,6 +72,8 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
         raise misplaced("query.reason.less", piece, text, places)
     _check_depth(pieces, limits)
     _check_size(pieces[first:], limits)
+    for piece in _triple_terms(pieces):
+        raise misplaced("query.reason.triple-term", piece, text, places)
     lowered = decoded.lower()
     if "service" in lowered:  # as hardly ever: then there is no need to look closer
         _refuse_service(pieces)
@@ -125,6 +129,10 @@ _WITH_AUTHORITY: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 _DIVIDING: Final = frozenset("()&,;#")
 
 
+_OF_TRIPLES: Final = ("TRIPLE", "SUBJECT", "PREDICATE", "OBJECT")
+"""The ends of function names, as the engine's parser knows no word boundaries."""
+
+
 _TERMS: Final = frozenset({"iri", "string", "number", "variable", "name", "blank"})
 
 
@@ -151,6 +159,13 @@ def _two_readings(pieces: list[Piece], decoded: str) -> Iterator[Piece]:
         is_distinct = text.upper() == "DISTINCT" and before == "("
         ends_operand = (kind != "punctuation" and not is_distinct) or text in CLOSING
         before = text
+
+
+def _triple_terms(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces by which SPARQL 1.2, which the engine reads, too, makes triples terms or takes them apart: no other part expects them."""
+    for piece, after in pairwise(pieces):
+        if piece.text == "<<" or (after.text == "(" and piece.kind == "word" and piece.text.upper().endswith(_OF_TRIPLES)):
+            yield piece
 
 
 def _check_depth(pieces: list[Piece], limits: Limits) -> None:

@@ -21,6 +21,7 @@ from isgkg.store.remote import RemoteQueries, RemoteStore
 from isgkg.web import compression, cors, drafts, dumps, errors, i18n, linked, pages, research, sparql, validate
 from isgkg.web.bodies import Receiver
 from isgkg.web.budgets import BudgetOptions, Budgets
+from isgkg.web.crowd import Crowd
 from isgkg.web.doorkeeper import Doorkeeper
 from isgkg.web.express import Express
 from isgkg.web.kept import Keeper
@@ -94,16 +95,17 @@ def application(state: State, options: WebOptions) -> Flask:
 
 
 def _guarded(app: Flask, state: State, options: WebOptions) -> WSGIApplication:
-    """What stands before the application, from within: the short way for queries, who is turned away, what is kept, what is sent, what is
-    received, whom proxies name.
+    """What stands before the application, from within: pages a few at a time, the short way for queries, who is turned away, what is kept,
+    what is sent, what is received, whom proxies name.
     """
-    inner = Doorkeeper(Express(app.wsgi_app, app, state), lambda: state.pool.is_crowded)
+    refuse = partial(errors.composed, app)
+    pages = Crowd(app.wsgi_app, refuse, local=options.budget.local)
+    inner = Doorkeeper(Express(pages, app, state), lambda: state.pool.is_crowded)
     kept = Keeper(inner, options.kept_bytes) if options.kept_bytes else inner
 
     def largest(path: str) -> int:
         return validate.MOST_BYTES if path in {"/validate", "/check"} else options.body_bytes
 
-    refuse = partial(errors.composed, app)
     received = Receiver(Meter(kept, state.budgets, refuse), refuse, largest=largest, local=options.budget.local)
     # Not the host: a client's own X-Forwarded-Host passes through any proxy that does not set it.
     return ProxyFix(received, x_for=options.proxies, x_proto=options.proxies, x_host=0) if options.proxies else received

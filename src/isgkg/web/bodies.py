@@ -22,6 +22,9 @@ PLACES: Final = 16
 """Bodies received at once by a server process, which has as many threads more than the pool has places."""
 _EACH: Final = PLACES // 4
 """Of one client, but for those of this machine, which may be a proxy."""
+_FIELDS: Final = 1_000
+"""Of a form; each takes hundreds of bytes of memory when it is read, and 10 MB hold millions."""
+_FORM: Final = "application/x-www-form-urlencoded"
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 Refuse = Callable[[IsgkgError, WSGIEnvironment, StartResponse], Iterable[bytes]]
@@ -54,6 +57,8 @@ class Receiver:
             return self._refuse(error, environ, start_response)
         if len(body) < (length or 0):
             return self._refuse(InputError("web.body-short", length=length, found=len(body)), environ, start_response)
+        if environ.get("CONTENT_TYPE", "").strip().lower().startswith(_FORM) and body.count(b"&") >= _FIELDS:
+            return self._refuse(InputError("web.form-fields", limit=_FIELDS), environ, start_response)
         return self._application(_with_body(environ, body), start_response)
 
     @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from isgkg.web.negotiation import LONGEST
+from isgkg.web.negotiation import LONGEST, error_type
 
 _PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "POST"})
@@ -36,12 +36,14 @@ class Doorkeeper:
         if environ.get("PATH_INFO") != _PATH or environ.get("REQUEST_METHOD") not in _METHODS or not self._is_crowded():
             return self._application(environ, start_response)
         accept = environ.get("HTTP_ACCEPT")
-        if "text/html" in (accept or "") or _LANGUAGE.search(environ.get("QUERY_STRING", "")):
-            return self._application(environ, start_response)  # a page, which says more than that, or a language of its own
+        if _LANGUAGE.search(environ.get("QUERY_STRING", "")):
+            return self._application(environ, start_response)
         key = accept, environ.get("HTTP_ACCEPT_LANGUAGE")
         if sum(len(header or "") for header in key) > LONGEST:
             return self._application(environ, start_response)
         known = self._refusals.get(key)
+        if known is None and error_type(accept) == "text/html":
+            return self._application(environ, start_response)  # a page says more than that: it leads to this very query
         if known is None:
             return self._remembering(environ, start_response, key)
         status, headers, body = known

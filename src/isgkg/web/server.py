@@ -23,7 +23,7 @@ from isgkg.errors import InputError
 from isgkg.messages import Language
 from isgkg.release import copies
 from isgkg.release.locate import ENVIRONMENT
-from isgkg.web import bodies
+from isgkg.web import bodies, crowd
 from isgkg.web.fronts import Fronts
 
 SETTINGS = "ISGKG_SERVE"
@@ -47,13 +47,13 @@ class ServeOptions:
     """Where to listen, with how many processes of `threads` threads each, where the release is asked, and what of `WebOptions` can be set.
 
     A query under way holds its thread until the deadline, so there are as many threads as the pool has places (workers, waiting and slow),
-    two for pages, and those that receive bodies.
+    those that make pages or wait to, and those that receive bodies.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 2
-    threads: int = 28 + bodies.PLACES
+    threads: int = 26 + crowd.PLACES + crowd.WAITING + bodies.PLACES
     lang: Language = "zh"
     store: str = copies.MEMORY
     proxies: int = 0
