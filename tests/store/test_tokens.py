@@ -277,7 +277,6 @@ def test_graphs_before_the_pattern_may_be_called_service():
         ("SELECT * " + "{" * 65 + "}" * 65, "query.too-deep"),
         ("SELECT * {?s ?p " + "[?p " * 64 + "]" * 64 + "}", "query.too-deep"),
         ("SELECT (" + "(" * 64 + "1" + ")" * 64 + " AS ?x) {}", "query.too-deep"),
-        ("ASK {" + "<<" * 64 + "}", "query.too-deep"),
         ("ASK {?s ?p " + "1," * 128 + "1}", "query.too-many-patterns"),
         ("ASK {?s " + "; ".join("?p ?o" for _ in range(129)) + "}", "query.too-many-patterns"),
         ("ASK {?s ?p (" + "1 " * 129 + ")}", "query.too-many-patterns"),

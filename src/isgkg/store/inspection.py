@@ -72,8 +72,9 @@ def inspect(text: str, limits: Limits = DEFAULT_LIMITS) -> QueryForm:
         raise misplaced("query.reason.less", piece, text, places)
     _check_depth(pieces, limits)
     _check_size(pieces[first:], limits)
-    for piece in _triple_terms(pieces):
-        raise misplaced("query.reason.triple-term", piece, text, places)
+    if _PERHAPS_OF_TRIPLES.search(decoded):  # as hardly ever
+        for piece in _triple_terms(pieces):
+            raise misplaced("query.reason.triple-term", piece, text, places)
     lowered = decoded.lower()
     if "service" in lowered:  # as hardly ever: then there is no need to look closer
         _refuse_service(pieces)
@@ -131,6 +132,7 @@ _DIVIDING: Final = frozenset("()&,;#")
 
 _OF_TRIPLES: Final = ("TRIPLE", "SUBJECT", "PREDICATE", "OBJECT")
 """The ends of function names, as the engine's parser knows no word boundaries."""
+_PERHAPS_OF_TRIPLES: Final = re.compile("<<|" + "|".join(_OF_TRIPLES), re.IGNORECASE)
 
 
 _TERMS: Final = frozenset({"iri", "string", "number", "variable", "name", "blank"})
