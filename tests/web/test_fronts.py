@@ -159,3 +159,14 @@ def test_a_service_of_which_no_process_loads_ends(copied: Path, tmp_path: Path) 
     said = (tmp_path / "log").read_text().splitlines()
     assert said
     assert all("damaged" in line for line in said)
+
+
+def test_a_front_that_is_killed_while_the_first_ones_load_does_not_end_the_service(copied: Path, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log, running(copied, log) as (process, address):
+        for _ in range(2):
+            assert within_seconds(lambda: len(fronts(process.pid)) == 2)
+            os.kill(fronts(process.pid)[-1], signal.SIGKILL)
+            time.sleep(0.02)
+        assert becomes(process.pid, 2)
+        assert process.poll() is None
+        assert ask(address, fresh()) == 200

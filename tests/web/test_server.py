@@ -16,7 +16,7 @@ import pytest
 from isgkg.release.locate import ENVIRONMENT
 from tests.faults import fresh
 
-from .service import alive, ask, descendants, running, wait_for
+from .service import alive, ask, descendants, free_port, running, wait_for
 
 LINUX = sys.platform == "linux"
 IDLE = 9_000
@@ -63,6 +63,37 @@ def test_idle_connections_hold_nobody_up(server: tuple["subprocess.Popen[str]", 
         start = time.monotonic()
         assert ask(address, fresh()) == 200
         assert time.monotonic() - start < SECONDS_OF_AN_IDLE_CONNECTION / 2
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("localhost", "localhost"), ("127.1", "127.1"), ("::1", "[::1]"), ("", "0.0.0.0"), ("127.0.0.1", "127.0.0.1")]
+)
+def test_it_listens_at_the_address_that_it_prints(release_folder: Path, host: str, shown: str) -> None:
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6: nothing listened there")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "isgkg", "serve", "--lang", "en", "--host", host, "--port", str(port), "--processes", "1"],
+        env={**os.environ, ENVIRONMENT: str(release_folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        try:
+            assert f" http://{shown}:{port}" in process.stdout.readline()
+            assert wait_for(f"http://{shown}:{port}/sparql?query=ASK%7B%7D") == 200
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_a_taken_port_is_one_sentence(release_folder: Path) -> None:

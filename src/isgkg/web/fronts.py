@@ -102,7 +102,8 @@ class Fronts(MPServer):  # type: ignore[misc]  # granian declares no types of it
         self._failures[process] += 1
         if self._failures[process] == 1:
             return True
-        if not self._has_served and not any(self._has_loaded[:]):
+        others = (each for number, each in enumerate(self.wrks) if number != process)
+        if not (self._has_served or any(self._has_loaded[:]) or any(each.is_alive() for each in others)):
             self.interrupt_signal = True
             self._tell(process)
             return False

@@ -65,7 +65,8 @@ class ServeOptions:
 
 def serve(release: Path, options: ServeOptions) -> None:
     """Serve the release until stopped; prints the address first. Raises InputError where the port cannot be used."""
-    port = _free(options)
+    address = _address(options.host)
+    port = _free(address, options)
     connections = _allow_connections()
     # The processes that granian starts find the release as any command would: by name in the environment.
     os.environ[ENVIRONMENT] = str(release)
@@ -79,12 +80,13 @@ def serve(release: Path, options: ServeOptions) -> None:
             "kept": options.kept_bytes,
         }
     )
-    click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=options.host, port=port))
+    shown = f"[{address}]" if ":" in address else options.host or address
+    click.echo(messages.text("cli.serve.address", options.lang, version=__version__, host=shown, port=port))
     server: type[Any] = Fronts if sys.platform == "linux" else Granian
     server(
         "isgkg.web.wsgi:create",
         factory=True,
-        address=options.host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,  # to tell HTTP/2 from it, the server would wait for the first bytes for ever
@@ -111,13 +113,22 @@ def _allow_connections() -> int:
     return max(wanted - _OTHER_FILES, wanted // 2)
 
 
-def _free(options: ServeOptions) -> int:
+def _address(host: str) -> str:
+    """The address that a name stands for: granian takes no names. Of IPv4 and IPv6 the former; for no name, all of this machine's."""
+    try:
+        found = socket.getaddrinfo(host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise InputError("cli.serve.host-unusable", host=host) from error
+    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
+
+
+def _free(address: str, options: ServeOptions) -> int:
     """The port, tried before anything is started, so that a taken one gives one sentence; for 0 a free one."""
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((options.host, options.port))
+            trial.bind((address, options.port))
         except OSError as error:
             raise InputError("cli.serve.taken", host=options.host, port=options.port) from error
         return int(trial.getsockname()[1])
