@@ -161,6 +161,14 @@ def test_a_service_of_which_no_process_loads_ends(copied: Path, tmp_path: Path) 
     assert all("damaged" in line for line in said)
 
 
+def test_a_service_that_is_still_loading_stops_at_once(copied: Path, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log, running(copied, log) as (process, _):
+        assert within_seconds(lambda: len(fronts(process.pid)) == 2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=4) == 0  # those that do not stop are killed after six seconds
+    assert (tmp_path / "log").read_text() == ""
+
+
 def test_a_front_that_is_killed_while_the_first_ones_load_does_not_end_the_service(copied: Path, tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log, running(copied, log) as (process, address):
         for _ in range(2):

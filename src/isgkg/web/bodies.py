@@ -8,15 +8,12 @@ Here no more threads wait than are reserved for it, so that slow senders are in 
 """
 
 import io
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from isgkg.errors import InputError, IsgkgError, Overloaded
-from isgkg.web.budgets import account
+from isgkg.web.places import Places
 
 PLACES: Final = 16
 """Bodies received at once by a server process, which has as many threads more than the pool has places."""
@@ -40,9 +37,7 @@ class Receiver:
         self._application = application
         self._refuse = refuse
         self._largest = largest
-        self._local = local
-        self._lock = threading.Lock()
-        self._senders = Counter[str]()
+        self._places = Places(PLACES, each=_EACH, key="web.bodies", local=local)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         length, largest = _length(environ), self._largest(environ.get("PATH_INFO", ""))
@@ -51,7 +46,7 @@ class Receiver:
         if length == 0 or (length or 0) > largest:
             return self._application(environ, start_response)
         try:
-            with self._place(environ.get("REMOTE_ADDR")):
+            with self._places.taken(environ.get("REMOTE_ADDR")):
                 body = environ["wsgi.input"].read(largest + 1 if length is None else length)
         except Overloaded as error:
             return self._refuse(error, environ, start_response)
@@ -60,24 +55,6 @@ class Receiver:
         if environ.get("CONTENT_TYPE", "").strip().lower().startswith(_FORM) and body.count(b"&") >= _FIELDS:
             return self._refuse(InputError("web.form-fields", limit=_FIELDS), environ, start_response)
         return self._application(_with_body(environ, body), start_response)
-
-    @contextmanager
-    def _place(self, address: str | None) -> Iterator[None]:
-        """A place for a body. Raises Overloaded where all, or all that one client may have, are taken."""
-        client, most = account(address, local=self._local) or "", _EACH
-        if not client:
-            most = PLACES
-        with self._lock:
-            if self._senders.total() >= PLACES or self._senders[client] >= most:
-                raise Overloaded("web.bodies")
-            self._senders[client] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._senders[client] -= 1
-                if not self._senders[client]:
-                    del self._senders[client]
 
 
 def _with_body(environ: WSGIEnvironment, body: bytes) -> WSGIEnvironment:

@@ -7,15 +7,13 @@ queries up for a second. What is kept does not come this far, and what runs in o
 """
 
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from isgkg.errors import Overloaded
 from isgkg.web.bodies import Refuse
-from isgkg.web.budgets import account
+from isgkg.web.places import Places
 
 PLACES: Final = 2
 """Pages made at once by a server process."""
@@ -23,6 +21,7 @@ WAITING: Final = 8
 """Requests that wait for such a place; it has threads for them."""
 _EACH: Final = 6
 """Of all these, those of one client, but for those of this machine, which may be a proxy. Browsers open six connections."""
+_KEY: Final = "web.pages"
 _SECONDS: Final = 2.0
 """How long one waits."""
 _ELSEWHERE: Final = frozenset({"sparql", "answer", "questions", "validate", "check"})
@@ -35,38 +34,22 @@ class Crowd:
     def __init__(self, application: WSGIApplication, refuse: Refuse, *, local: bool = False) -> None:
         self._application = application
         self._refuse = refuse
-        self._local = local
-        self._lock = threading.Lock()
-        self._clients = Counter[str]()
+        self._asking = Places(PLACES + WAITING, each=_EACH, key=_KEY, local=local)
         self._free = threading.BoundedSemaphore(PLACES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "")[1:].partition("/")[0] in _ELSEWHERE:
             return self._application(environ, start_response)
         try:
-            with self._place(environ.get("REMOTE_ADDR")):
-                return self._application(environ, start_response)
+            with self._asking.taken(environ.get("REMOTE_ADDR")):
+                return self._when_free(environ, start_response)
         except Overloaded as error:
             return self._refuse(error, environ, start_response)
 
-    @contextmanager
-    def _place(self, address: str | None) -> Iterator[None]:
-        """A place for a page. Raises Overloaded where too many wait already, or none comes free in time."""
-        client = account(address, local=self._local) or ""
-        most = _EACH if client else PLACES + WAITING
-        with self._lock:
-            if self._clients.total() >= PLACES + WAITING or self._clients[client] >= most:
-                raise Overloaded("web.pages")
-            self._clients[client] += 1
+    def _when_free(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._free.acquire(timeout=_SECONDS):
+            raise Overloaded(_KEY)
         try:
-            if not self._free.acquire(timeout=_SECONDS):
-                raise Overloaded("web.pages")
-            try:
-                yield
-            finally:
-                self._free.release()
+            return self._application(environ, start_response)
         finally:
-            with self._lock:
-                self._clients[client] -= 1
-                if not self._clients[client]:
-                    del self._clients[client]
+            self._free.release()

@@ -19,6 +19,7 @@ tests/web/test_fronts.py fails where they change.
 import mmap
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 from collections import Counter
@@ -125,8 +126,11 @@ class Fronts(MPServer):  # type: ignore[misc]  # granian declares no types of it
 def _load(callback_loader: Callable[[], object], others: Sequence[int], has_loaded: mmap.mmap, process: int) -> object:
     """Load the application in a process that was started.
 
-    First it closes the sockets of the others, lest one live on here when the main process gives it up.
+    First it closes the sockets of the others, lest one live on here when the main process gives it up, and lets signals end it: the main
+    process's handlers, which it inherits, would only make a note of them.
     """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     for descriptor in others:
         os.close(descriptor)
     callback = callback_loader()
