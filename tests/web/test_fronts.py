@@ -161,6 +161,26 @@ def test_a_service_of_which_no_process_loads_ends(copied: Path, tmp_path: Path) 
     assert all("damaged" in line for line in said)
 
 
+def test_no_zombies_gather_in_a_container(release_folder: Path) -> None:
+    port = free_port()
+    code = "import ctypes, sys; from pathlib import Path; from isgkg.web import server; "
+    code += "ctypes.CDLL(None).prctl(36, 1, 0, 0, 0); "  # PR_SET_CHILD_SUBREAPER: orphans become its children, as those of process 1 do
+    code += "server.serve(Path(sys.argv[1]), server.ServeOptions(port=int(sys.argv[2])))"
+    process = subprocess.Popen([sys.executable, "-c", code, str(release_folder), str(port)], stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(2):
+            assert wait_for(f"http://127.0.0.1:{port}{READY}") == 200
+            assert becomes(process.pid, 2)
+            for pid in fronts(process.pid):
+                os.kill(pid, signal.SIGKILL)
+        assert becomes(process.pid, 2)
+        below = descendants(process.pid)
+        assert len(below - alive(below)) <= 2  # the last ones
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def test_a_service_that_is_still_loading_stops_at_once(copied: Path, tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log, running(copied, log) as (process, _):
         assert within_seconds(lambda: len(fronts(process.pid)) == 2)

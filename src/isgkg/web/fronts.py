@@ -24,7 +24,9 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from granian.server.mp import MPServer, WorkerProcess
@@ -83,11 +85,20 @@ class Fronts(MPServer):  # type: ignore[misc]  # granian declares no types of it
             self._ssp, self._shd = of_its_own, None
 
     def _respawn_workers(self, workers: Sequence[int], spawn_target: object, target_loader: object, delay: float = 0) -> None:
+        self._reap_orphans()
         ready = [process for process in workers if self._is_ready(process)]
         super()._respawn_workers(ready, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()  # by which granian would end the service when a process ends twice
         if self.interrupt_children:  # another ended between granian's reading of this list and its clearing of the signal
             self.main_loop_interrupt.set()
+
+    def _reap_orphans(self) -> None:
+        """Where this is the first process of a container, what a process leaves behind that is killed becomes a child of this one."""
+        own = {each.inner.pid for each in self.wrks}
+        with suppress(OSError):
+            found = {int(pid) for children in Path("/proc/self/task").glob("*/children") for pid in children.read_text().split()}
+            for pid in found - own:
+                os.waitpid(pid, os.WNOHANG)
 
     def _is_ready(self, process: int) -> bool:
         """Whether a process that ended, or whose pause did, can be started now."""
