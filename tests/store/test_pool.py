@@ -472,8 +472,7 @@ def test_a_release_that_was_altered_meanwhile_is_never_loaded_in_the_place_of_th
         answer = said()
         for left in (b"", b"".join(release.read_bytes().splitlines(keepends=True)[:100]), None):
             copy.write_bytes(left) if left is not None else copy.unlink()
-            (server,) = children(os.getpid())
-            os.kill(server, signal.SIGKILL)
+            os.kill(pool._forkserver._process.pid, signal.SIGKILL)
             assert eventually(lambda: "no longer the one" in str(said()))
             found = {said() for _ in range(5)}
             assert all("no longer the one" in str(each) for each in found)
