@@ -13,6 +13,7 @@ from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from isgkg.web.negotiation import LONGEST, error_type
+from isgkg.web.parts import whole
 
 _PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "POST"})
@@ -58,11 +59,7 @@ class Doorkeeper:
             said[:] = [(status, headers)]
             return lambda _: None
 
-        parts = self._application(environ, start)
-        try:
-            body = b"".join(parts)
-        finally:
-            getattr(parts, "close", lambda: None)()
+        body = whole(self._application(environ, start))
         status, headers = said[0]
         if status.startswith("503 "):
             self._refusals[key] = (status, headers, body)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from isgkg.web.parts import whole
+
 Headers = list[tuple[str, str]]
 
 _VARYING: Final = {"accept": "HTTP_ACCEPT", "accept-encoding": "HTTP_ACCEPT_ENCODING", "accept-language": "HTTP_ACCEPT_LANGUAGE"}
@@ -104,10 +106,7 @@ class Keeper:
         status, headers = said[0]
         if not _is_lasting(status, headers, self._memory.largest):
             return parts
-        try:
-            body = b"".join(parts)
-        finally:
-            getattr(parts, "close", lambda: None)()
+        body = whole(parts)
         self._memory.put(key, Kept(status, [*_timeless(headers)], body))
         return [body]
 

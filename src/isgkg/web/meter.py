@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from isgkg.errors import OverBudget
 from isgkg.web.bodies import Refuse
 from isgkg.web.budgets import Budgets, account
+from isgkg.web.parts import whole
 
 
 class Meter:
@@ -30,10 +31,6 @@ class Meter:
             self._budgets.allow(client)
         except OverBudget as error:
             return self._refuse(error, environ, start_response)
-        parts = self._application(environ, start_response)
-        try:
-            body = b"".join(parts)
-        finally:
-            getattr(parts, "close", lambda: None)()
+        body = whole(self._application(environ, start_response))
         self._budgets.sent(client, len(body))
         return [body]
