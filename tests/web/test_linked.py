@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from rdflib.namespace import RDF, SKOS
 
 from isgkg import names
 from isgkg.release.output import NQUADS, Release
-from isgkg.web import create_app
+from isgkg.store.pool import PoolOptions
+from isgkg.web import WebOptions, create_app
 
 FORMATS = [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")]
 HTML = {"Accept": "text/html"}
@@ -196,3 +198,15 @@ def test_every_process_gives_the_same_bytes(app: Flask, release_folder: Path) ->
                 assert first.data == second.data, (path, media)
     finally:
         other.extensions["isgkg"].pool.close()
+
+
+@pytest.mark.parametrize("path", ["/isgkg.nq.gz", "/isgkg.nq.zst"])
+def test_a_dump_is_of_the_release_with_which_the_service_was_started_or_refused(release_folder: Path, tmp_path: Path, path: str) -> None:
+    release = Path(shutil.copytree(release_folder, tmp_path / "release"))
+    app = create_app(release, WebOptions(pool=PoolOptions(workers=1)))
+    try:
+        (release / NQUADS).write_bytes((release / NQUADS).read_bytes()[:1000])
+        answer = app.test_client().get(path, headers={"Accept-Language": "en"})
+        assert (answer.status_code, "no longer the one" in answer.text) == (500, True)
+    finally:
+        app.extensions["isgkg"].pool.close()
